@@ -1,0 +1,114 @@
+// swift-tools-version: 6.3
+import Foundation
+import PackageDescription
+
+// MARK: - Settings shared by all targets
+
+extension [SwiftSetting] {
+  /// Swift 6 mode is the package's language mode; these are the checks that come on top of it.
+  static var strict: Self {
+    [
+      .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+      .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
+    ]
+  }
+
+  /// Cells are compiled outside the package: without this flag generic functions reach them unspecialised, 70 times slower.
+  static var runtime: Self {
+    strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+  }
+
+  /// The parser is the one of the toolchain itself, so it can never disagree with the compiler that runs the cells.
+  static var parser: Self { strict + [.unsafeFlags(["-I", Toolchain.parserPath])] }
+}
+
+extension [CSetting] {
+  /// Kernels and the signal path are optimised in debug builds too: at -O0 they are 40 times slower.
+  static var optimized: Self { [.unsafeFlags(["-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror"])] }
+}
+
+extension [LinkerSetting] {
+  static var parser: Self {
+    [
+      .unsafeFlags(["-L", Toolchain.parserPath, "-Xlinker", "-rpath", "-Xlinker", Toolchain.parserPath]),
+      .linkedLibrary("SwiftSyntax"), .linkedLibrary("SwiftParser"), .linkedLibrary("SwiftIDEUtils"),
+    ]
+  }
+}
+
+/// Finds `usr/lib/swift/host` of the toolchain that is first on PATH.
+enum Toolchain {
+  static var parserPath: String {
+    let folders = (Context.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    for folder in folders {
+      let compiler = URL(fileURLWithPath: folder + "/swift-frontend").resolvingSymlinksInPath()
+      let host = compiler.deletingLastPathComponent().deletingLastPathComponent().path + "/lib/swift/host"
+      if FileManager.default.fileExists(atPath: host + "/libSwiftParser.so") { return host }
+    }
+    return "/usr/lib/swift/host"
+  }
+}
+
+// MARK: - One function per wing
+
+func runner(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  parser: Bool = false,
+  resources: [Resource]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Runner/\(name)", resources: resources,
+    swiftSettings: parser ? .parser : .strict, linkerSettings: parser ? .parser : nil)
+}
+
+func runtime(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Runtime/\(name)", swiftSettings: .runtime)
+}
+
+func model(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Models/\(name)", swiftSettings: .runtime)
+}
+
+func system(_ name: String, pkgConfig: String?, apt: [String]) -> Target {
+  .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt(apt)])
+}
+
+func kernels(_ name: String) -> Target {
+  .target(name: name, path: "Sources/System/\(name)", cSettings: .optimized)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: .strict)
+}
+
+// MARK: - The package
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "Offprint",
+  products: [
+    .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Runner: reads notebooks, runs them, writes pages.
+    runner("Notebook", ["CCMarkGFM", yams]),
+    runner("Record", ["Display", "Notebook"]),
+
+    // Runtime: what a cell can use.
+    runtime("Display"),
+    runtime("Offprint", ["Display"]),
+
+    // System: C libraries, each behind one Swift folder.
+    system(
+      "CCMarkGFM", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

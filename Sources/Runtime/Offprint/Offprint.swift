@@ -1,0 +1,2 @@
+// What every cell imports: the whole runtime under one name.
+@_exported public import Display
