@@ -58,8 +58,13 @@ func runner(
   resources: [Resource]? = nil
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Sources/Runner/\(name)", resources: resources,
-    swiftSettings: parser ? .parser : .strict, linkerSettings: parser ? .parser : nil)
+    name: name,
+    dependencies: dependencies,
+    path: "Sources/Runner/\(name)",
+    resources: resources,
+    swiftSettings: parser ? .parser : .strict,
+    linkerSettings: parser ? .parser : nil
+  )
 }
 
 func runtime(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -80,7 +85,11 @@ func kernels(_ name: String) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: .strict)
+    name: "\(name)Tests",
+    dependencies: dependencies,
+    path: "Tests/\(name)Tests",
+    swiftSettings: .strict
+  )
 }
 
 // MARK: - The package
@@ -91,7 +100,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "Offprint",
   products: [
-    .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
+    .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -108,7 +117,10 @@ let package = Package(
 
     // System: C libraries, each behind one Swift folder.
     system(
-      "CCMarkGFM", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
+      "CCMarkGFM",
+      pkgConfig: "libcmark-gfm",
+      apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

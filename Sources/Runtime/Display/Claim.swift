@@ -55,7 +55,8 @@ public struct Claim: Displayable, Sendable, Equatable {
       unit: unit,
       reason: reason,
       verdict: verdict,
-      line: line)
+      line: line
+    )
   }
 
   /// States a claim about a mean over seeds: it is decided by the interval, and undecided where that straddles the bound.
@@ -108,7 +109,8 @@ public struct Claim: Displayable, Sendable, Equatable {
       condition: "mean within \(band.lowerBound.claimText) to \(band.upperBound.claimText)",
       reason: reason,
       verdict: verdict,
-      line: line)
+      line: line
+    )
   }
 
   /// The claim with its verdict.

@@ -52,7 +52,10 @@ extension Message {
     case 2: self = .progress(fraction: try reader.readDouble(), label: try reader.readString())
     case 3:
       self = .inlineValue(
-        index: try reader.readInt(), text: try reader.readString(), value: try reader.readString())
+        index: try reader.readInt(),
+        text: try reader.readString(),
+        value: try reader.readString()
+      )
     case 4: self = .thrownError(description: try reader.readString(), typeName: try reader.readString())
     case let tag: throw .unknownTag(tag, of: "message")
     }

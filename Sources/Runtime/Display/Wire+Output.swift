@@ -127,8 +127,13 @@ extension WireReader {
     case 3:
       .picture(
         PictureOutput(
-          png: try readBytes(), width: try readInt(), height: try readInt(), altText: try readString(),
-          isPixelated: try readBool()))
+          png: try readBytes(),
+          width: try readInt(),
+          height: try readInt(),
+          altText: try readString(),
+          isPixelated: try readBool()
+        )
+      )
     case 4: .audio(try readAudio())
     case 5: .math(try readString())
     case 6: .markdown(try readString())
@@ -145,9 +150,14 @@ extension WireReader {
 
   mutating func readFigure() throws(WireError) -> FigureOutput {
     FigureOutput(
-      svg: try readString(), png: try readBytes(), width: try readInt(), height: try readInt(),
-      altText: try readString(), title: try readOptionalString(),
-      data: try readList { (reader) throws(WireError) in try reader.readTable() })
+      svg: try readString(),
+      png: try readBytes(),
+      width: try readInt(),
+      height: try readInt(),
+      altText: try readString(),
+      title: try readOptionalString(),
+      data: try readList { (reader) throws(WireError) in try reader.readTable() }
+    )
   }
 
   mutating func readTable() throws(WireError) -> TableOutput {
@@ -187,9 +197,14 @@ extension WireReader {
 
   mutating func readAudio() throws(WireError) -> AudioOutput {
     AudioOutput(
-      wav: try readBytes(), sampleRate: try readInt(), channels: try readInt(), duration: try readDouble(),
-      title: try readString(), description: try readString(),
-      views: try readList { (reader) throws(WireError) in try reader.readFigure() })
+      wav: try readBytes(),
+      sampleRate: try readInt(),
+      channels: try readInt(),
+      duration: try readDouble(),
+      title: try readString(),
+      description: try readString(),
+      views: try readList { (reader) throws(WireError) in try reader.readFigure() }
+    )
   }
 
   mutating func readClaim() throws(WireError) -> ClaimOutput {

@@ -137,7 +137,7 @@ package struct Inline: Sendable {
 /// One cited work in a citation.
 package struct CitationItem: Sendable, Hashable {
   package var key: String
-  /// What follows the key, such as "p. 3".
+  /// A locator behind the key, such as a page.
   package var suffix: String?
 
   package init(key: String, suffix: String? = nil) {
