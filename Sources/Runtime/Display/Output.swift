@@ -143,7 +143,7 @@ public struct TableOutput: Sendable, Equatable {
 
 /// One column of a table.
 public struct TableColumn: Sendable, Equatable {
-  /// The cells of a column. A missing number is NaN; a missing text is nil.
+  /// The cells of a column; a missing number is NaN, a missing text nil.
   public enum Values: Sendable, Equatable {
     case numbers([Double])
     case integers([Int])
