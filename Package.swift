@@ -24,7 +24,7 @@ extension [SwiftSetting] {
 
 extension [CSetting] {
   /// Kernels and the signal path are optimised in debug builds too: at -O0 they are 40 times slower.
-  static var optimized: Self { [.unsafeFlags(["-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror"])] }
+  static var optimized: Self { [.unsafeFlags(["-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fno-omit-frame-pointer"])] }
 }
 
 extension [LinkerSetting] {
@@ -100,6 +100,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "Offprint",
   products: [
+    .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"])
   ],
   dependencies: [
@@ -108,14 +109,19 @@ let package = Package(
   ],
   targets: [
     // Runner: reads notebooks, runs them, writes pages.
+    .executableTarget(
+      name: "offprint-kernel", path: "Sources/Runner/Kernel", cSettings: .optimized,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"]), .linkedLibrary("dl"), .linkedLibrary("pthread")]),
     runner("Notebook", ["CCMarkGFM", yams]),
-    runner("Record", ["Display", "Notebook"]),
+    runner("Evaluation", ["Display", "Notebook", "Record"], parser: true),
+    runner("Record", ["CCrypto", "Display", "Notebook"]),
 
     // Runtime: what a cell can use.
     runtime("Display"),
     runtime("Offprint", ["Display"]),
 
     // System: C libraries, each behind one Swift folder.
+    system("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
     system(
       "CCMarkGFM",
       pkgConfig: "libcmark-gfm",

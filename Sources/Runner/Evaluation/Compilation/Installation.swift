@@ -1,0 +1,152 @@
+internal import Foundation
+internal import Record
+
+/// Where the parts lie that evaluation needs: the toolchain, the kernel, the runtime and its modules, and the cache.
+package struct Installation: Sendable {
+  /// `swift-frontend` of the toolchain.
+  package var frontend: String
+  /// `ld.lld` of the toolchain.
+  package var linker: String
+  /// `llvm-symbolizer` of the toolchain; backtraces do without names where it is missing.
+  package var symbolizer: String?
+  /// Folder of the toolchain's Linux libraries.
+  package var swiftLibraries: String
+  package var kernel: String
+  package var runtime: String
+  /// Options by which the compiler finds the runtime's modules.
+  package var moduleOptions: [String]
+  /// Folder of compiled cells, records and formulas.
+  package var cache: String
+  /// Changes with the compiler and the runtime: part of every key.
+  package var identity: String
+  package var swiftVersion: String
+  /// Folders that a kernel must be able to read besides the notebook's.
+  package var readableFolders: [String]
+
+  /// Finds all parts.
+  ///
+  /// - Throws: `InstallationError` that names the missing part and the command that brings it.
+  package static func find(cache: String? = nil) throws(InstallationError) -> Installation {
+    let environment = ProcessInfo.processInfo.environment
+    guard let frontend = findProgram("swift-frontend", environment) else {
+      throw .missing(part: "the Swift toolchain (swift-frontend)", remedy: "install Swift 6.3 and put its usr/bin on PATH")
+    }
+    let toolchain = parent(parent(frontend))
+    let linker = toolchain + "/bin/ld.lld"
+    guard isFile(linker) else {
+      throw .missing(part: "the linker ld.lld beside \(frontend)", remedy: "install a complete Swift toolchain")
+    }
+    let products = parent(resolved(CommandLine.arguments.first.flatMap { executablePath($0) } ?? ""))
+    let folder = environment["OFFPRINT_PRODUCTS"] ?? products
+    let kernel = folder + "/offprint-kernel"
+    let runtime = folder + "/libOffprintRuntime.so"
+    for part in [kernel, runtime] where !isFile(part) {
+      throw .missing(part: part, remedy: "run 'swift build -c release' in Offprint's folder")
+    }
+    let cacheFolder = cache ?? environment["OFFPRINT_CACHE"] ?? defaultCache(environment)
+    let identity = [frontend, runtime, kernel].map(fileIdentity).joined(separator: "|")
+    let symbolizer = toolchain + "/bin/llvm-symbolizer"
+    let systemModules = try systemModuleOptions(products: folder, cache: cacheFolder, identity: identity)
+    return Installation(
+      frontend: frontend, linker: linker, symbolizer: isFile(symbolizer) ? symbolizer : nil,
+      swiftLibraries: toolchain + "/lib/swift/linux", kernel: kernel, runtime: runtime,
+      moduleOptions: ["-I", folder + "/Modules"] + systemModules, cache: cacheFolder, identity: identity,
+      swiftVersion: version(frontend: frontend, cache: cacheFolder, identity: fileIdentity(frontend)),
+      readableFolders: [toolchain, folder])
+  }
+
+  /// A file's path, size and time: they change whenever it is built or installed anew.
+  private static func fileIdentity(_ path: String) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    return "\(path):\(status.st_size):\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+  }
+
+  private static func executablePath(_ argument: String) -> String? {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? argument
+  }
+
+  private static func defaultCache(_ environment: [String: String]) -> String {
+    let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return (base ?? NSHomeDirectory() + "/.cache") + "/offprint"
+  }
+
+  static func findProgram(_ name: String, _ environment: [String: String]) -> String? {
+    for folder in (environment["PATH"] ?? "").split(separator: ":") {
+      let path = "\(folder)/\(name)"
+      if FileManager.default.isExecutableFile(atPath: path) { return resolvedFolder(path) }
+    }
+    return nil
+  }
+
+  /// Resolves links of the folder only: `swift-frontend` itself decides by the name it is called by what it does.
+  private static func resolvedFolder(_ path: String) -> String {
+    resolved(parent(path)) + "/" + (path as NSString).lastPathComponent
+  }
+
+  private static func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+  private static func parent(_ path: String) -> String { (path as NSString).deletingLastPathComponent }
+  static func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  private static func version(frontend: String, cache: String, identity: String) -> String {
+    cached(in: cache, name: "version-\(ContentHash(identity))") {
+      let output = (try? Subprocess.run(frontend, ["--version"]))?.output ?? ""
+      return output.split(separator: "\n").first.map(String.init) ?? "unknown"
+    }
+  }
+
+  /// The module maps of the C libraries under the runtime: the compiler must see them although cells never name them.
+  private static func systemModuleOptions(
+    products: String,
+    cache: String,
+    identity: String
+  ) throws(InstallationError) -> [String] {
+    let root = sourceRoot(products: products)
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: root + "/Sources/System")) ?? []
+    guard !folders.isEmpty else {
+      throw .missing(part: "\(root)/Sources/System", remedy: "run offprint from the folder in which it was built")
+    }
+    var options: [String] = []
+    for folder in folders.sorted() {
+      let base = root + "/Sources/System/" + folder
+      options += ["-I", isFile(base + "/include/module.modulemap") ? base + "/include" : base]
+    }
+    let packages = ["cairo", "freetype2", "libpng", "openblas", "sndfile", "zlib"]
+    let flags = cached(in: cache, name: "cflags-\(ContentHash(identity))") {
+      (try? Subprocess.run("/usr/bin/env", ["pkg-config", "--cflags-only-I", "--keep-going"] + packages))?.output ?? ""
+    }
+    let unique = Set(flags.split(whereSeparator: \.isWhitespace).map(String.init)).sorted()
+    return options + unique.flatMap { ["-Xcc", $0] }
+  }
+
+  /// The folder with Package.swift: above the products of a build.
+  static func sourceRoot(products: String) -> String {
+    var folder = products
+    while folder.count > 1 {
+      if isFile(folder + "/Package.swift") { return folder }
+      folder = parent(folder)
+    }
+    return FileManager.default.currentDirectoryPath
+  }
+
+  /// A text that is made once and kept in the cache.
+  private static func cached(in cache: String, name: String, make: () -> String) -> String {
+    let path = cache + "/facts/" + name
+    if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
+    let text = make()
+    try? FileManager.default.createDirectory(atPath: parent(path), withIntermediateDirectories: true)
+    try? text.write(toFile: path, atomically: true, encoding: .utf8)
+    return text
+  }
+}
+
+/// A part that evaluation cannot do without.
+package enum InstallationError: Error, Sendable, Equatable, CustomStringConvertible {
+  case missing(part: String, remedy: String)
+
+  package var description: String {
+    switch self {
+    case .missing(let part, let remedy): "\(part) is missing: \(remedy)"
+    }
+  }
+}
