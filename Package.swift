@@ -19,12 +19,15 @@ extension [SwiftSetting] {
   }
 
   /// The parser is the one of the toolchain itself, so it can never disagree with the compiler that runs the cells.
+  /// Whoever imports a module that imports it must find it too: the option stands on the whole wing.
   static var parser: Self { strict + [.unsafeFlags(["-I", Toolchain.parserPath])] }
 }
 
 extension [CSetting] {
   /// Kernels and the signal path are optimised in debug builds too: at -O0 they are 40 times slower.
-  static var optimized: Self { [.unsafeFlags(["-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fno-omit-frame-pointer"])] }
+  static var optimized: Self {
+    [.unsafeFlags(["-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fno-omit-frame-pointer"])]
+  }
 }
 
 extension [LinkerSetting] {
@@ -100,8 +103,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "Offprint",
   products: [
+    .executable(name: "offprint", targets: ["offprint"]),
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
-    .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"])
+    .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -110,10 +114,22 @@ let package = Package(
   targets: [
     // Runner: reads notebooks, runs them, writes pages.
     .executableTarget(
-      name: "offprint-kernel", path: "Sources/Runner/Kernel", cSettings: .optimized,
-      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"]), .linkedLibrary("dl"), .linkedLibrary("pthread")]),
+      name: "offprint-kernel",
+      path: "Sources/Runner/Kernel",
+      cSettings: .optimized,
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "--export-dynamic"]), .linkedLibrary("dl"), .linkedLibrary("pthread"),
+      ]
+    ),
     runner("Notebook", ["CCMarkGFM", yams]),
     runner("Evaluation", ["Display", "Notebook", "Record"], parser: true),
+    .executableTarget(
+      name: "offprint",
+      dependencies: ["Pipeline"],
+      path: "Sources/Runner/offprint",
+      swiftSettings: .parser
+    ),
+    runner("Pipeline", ["Evaluation", "Notebook", "Record"]),
     runner("Record", ["CCrypto", "Display", "Notebook"]),
 
     // Runtime: what a cell can use.

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include "kernel.h"
 
@@ -37,6 +38,18 @@ static void walk_stack(uintptr_t frame, struct trace *trace) {
   }
 }
 
+static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *data) {
+  struct trace *trace = data;
+  uintptr_t address = _Unwind_GetIP(context);
+  if (address == 0 || trace->count == MAX_FRAMES) return _URC_END_OF_STACK;
+  trace->address[trace->count++] = address;
+  return _URC_NO_REASON;
+}
+
+/* Libraries in C may keep no frame pointers; the unwinder finds its way through them by their tables. It is slower and
+ * needs room on the stack, so it serves only where the stack is sound. */
+static void unwind_stack(struct trace *trace) { _Unwind_Backtrace(note_frame, trace); }
+
 static void report_lost_thread(int signal_number) {
   char text[128];
   int size = snprintf(text, sizeof text, "signal %d (%s) on a thread that the cell had started", signal_number,
@@ -63,8 +76,12 @@ static void on_trap(int signal_number, siginfo_t *info, void *context) {
 #else
 #error "the kernel knows x86-64 and AArch64"
 #endif
-  result.trace.address[result.trace.count++] = address + 1; /* as return addresses are: behind the instruction */
-  walk_stack(frame, &result.trace);
+  if (signal_number == SIGABRT) {
+    unwind_stack(&result.trace);
+  } else {
+    result.trace.address[result.trace.count++] = address + 1; /* as return addresses are: behind the instruction */
+    walk_stack(frame, &result.trace);
+  }
   siglongjmp(way_back, 1);
 }
 
@@ -109,6 +126,10 @@ void guard_install(void) {
   struct sigaction interrupt = {.sa_sigaction = on_interrupt, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
   sigaction(INTERRUPT_SIGNAL, &interrupt, NULL);
   signal(SIGPIPE, SIG_IGN);
+  /* The runner may have started us from a thread that blocks signals; the mask is inherited. */
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 void guard_install_thread(void *low, size_t size) {

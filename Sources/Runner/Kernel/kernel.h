@@ -33,8 +33,8 @@ enum outcome {
   OUTCOME_LOAD = 5,      /* the cell could not be loaded; a message says why */
 };
 
-/* Stand in place of a signal's number where more is known. */
-enum { DETAIL_STACK_OVERFLOW = 1000, DETAIL_OUT_OF_MEMORY = 1001 };
+/* Stands in place of a signal's number where more is known. */
+enum { DETAIL_STACK_OVERFLOW = 1000 };
 
 #define MAX_FRAMES 64
 

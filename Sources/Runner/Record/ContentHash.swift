@@ -11,7 +11,9 @@ package struct ContentHash: Sendable, Hashable, CustomStringConvertible {
     _ = SHA256(input, input.count, &digest)
     let digits = Array("0123456789abcdef".utf8)
     description = String(
-      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+      decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+      as: UTF8.self
+    )
   }
 
   /// Hash of several texts; their lengths take part, so that no two lists give the same bytes.

@@ -31,7 +31,10 @@ extension RunRecord {
     expressions = try reader.readList { (reader) throws(WireError) in try reader.readExpression() }
     parameters = try reader.readList { (reader) throws(WireError) in
       ParameterRecord(
-        name: try reader.readString(), value: try reader.readString(), defaultValue: try reader.readText())
+        name: try reader.readString(),
+        value: try reader.readString(),
+        defaultValue: try reader.readText()
+      )
     }
     profile = try reader.readText()
     environment = try reader.readEnvironment()
@@ -136,16 +139,23 @@ extension WireReader {
       let word = try readString()
       guard let kind = Failure.Kind(rawValue: word) else { throw .unknownWord(word, of: "kind of failure") }
       status = .failed(
-        Failure(kind: kind, diagnostics: try readDiagnostics(), backtrace: try readStrings()))
+        Failure(kind: kind, diagnostics: try readDiagnostics(), backtrace: try readStrings())
+      )
     case 2: status = .skipped(reason: try readString())
     case 3: status = .disabled
     case let tag: throw .unknownTag(tag, of: "status")
     }
     return CellResult(
-      status: status, items: try readList { (reader) throws(WireError) in try reader.readItem() },
-      diagnostics: try readDiagnostics(), key: try readString(),
+      status: status,
+      items: try readList { (reader) throws(WireError) in try reader.readItem() },
+      diagnostics: try readDiagnostics(),
+      key: try readString(),
       times: CellResult.Times(
-        compileWall: try readDouble(), runWall: try readDouble(), runProcessor: try readDouble()))
+        compileWall: try readDouble(),
+        runWall: try readDouble(),
+        runProcessor: try readDouble()
+      )
+    )
   }
 
   fileprivate mutating func readItem() throws(WireError) -> CellResult.Item {
@@ -175,7 +185,13 @@ extension WireReader {
       return SourceRange(start, SourceLocation(line: try reader.readInt(), column: try reader.readInt()))
     }
     return Diagnostic(
-      severity, file: file, range: range, try readString(), remedy: try readText(), notes: try readStrings())
+      severity,
+      file: file,
+      range: range,
+      try readString(),
+      remedy: try readText(),
+      notes: try readStrings()
+    )
   }
 
   fileprivate mutating func readEnvironment() throws(WireError) -> EnvironmentRecord {

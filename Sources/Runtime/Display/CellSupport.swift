@@ -3,9 +3,6 @@ public enum CellSupport {
   /// Shows the value of a cell's last expression.
   public static func display<Value>(_ value: Value, line: Int = #line) { show(value, line: line) }
 
-  /// Marks the end of the author's code; what follows belongs to inline expressions.
-  public static func endCode() { Channel.current.send(.endOfCode) }
-
   /// Sends the value of an inline expression.
   public static func inline<Value>(_ index: Int, _ value: Value) {
     Channel.current.send(.inlineValue(index: index, text: readable(value), value: String(describing: value)))

@@ -8,8 +8,6 @@ public enum Message: Sendable, Equatable {
   case progress(fraction: Double, label: String)
   /// The value of an inline expression: how it reads, and the full value for machines.
   case inlineValue(index: Int, text: String, value: String)
-  /// The author's code of the cell has ended; inline expressions follow.
-  case endOfCode
   /// The cell threw this error, described in words.
   case thrownError(description: String, typeName: String)
 }
@@ -35,7 +33,6 @@ extension Message {
       writer.write(index)
       writer.write(text)
       writer.write(value)
-    case .endOfCode: writer.write(UInt8(5))
     case .thrownError(let description, let typeName):
       writer.write(UInt8(4))
       writer.write(description)
@@ -60,7 +57,6 @@ extension Message {
         value: try reader.readString()
       )
     case 4: self = .thrownError(description: try reader.readString(), typeName: try reader.readString())
-    case 5: self = .endOfCode
     case let tag: throw .unknownTag(tag, of: "message")
     }
     try reader.expectEnd()

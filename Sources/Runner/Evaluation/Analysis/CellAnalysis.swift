@@ -35,15 +35,23 @@ struct CellAnalysis: Sendable, Hashable {
   var lastExpression: Range<Int>?
   /// Names bound by `guard let` at the top level, with the line (from 1) of the guard.
   var guardBindings: [String: Int] = [:]
-  /// Line and column (from 1) of the first `await` at the top level.
-  var topLevelAwait: (line: Int, column: Int)? {
-    get { awaitPlace.map { ($0.line, $0.column) } }
-  }
-  private var awaitPlace: Place?
+  /// The first `await` at the top level.
+  var topLevelAwait: Use?
+  /// Variables that are used in their own definition.
+  var selfReferences: [Use] = []
 
-  private struct Place: Sendable, Hashable {
+  /// A name (or keyword) at a place of the code, both counted from 1.
+  struct Use: Sendable, Hashable {
+    var name: String
     var line: Int
     var column: Int
+
+    fileprivate init(_ token: TokenSyntax, _ converter: SourceLocationConverter) {
+      let place = token.startLocation(converter: converter)
+      name = token.identifierText
+      line = place.line
+      column = place.column
+    }
   }
 
   init(code: String) {
@@ -53,20 +61,16 @@ struct CellAnalysis: Sendable, Hashable {
     visitor.walk(tree)
     uses = visitor.names
     isNumeric = visitor.isNumeric
-    if let token = visitor.topLevelAwait {
-      let place = token.startLocation(converter: converter)
-      awaitPlace = Place(line: place.line, column: place.column)
-    }
+    topLevelAwait = visitor.topLevelAwait.map { Use($0, converter) }
     for item in tree.statements { read(item.item, converter) }
     lastExpression = tree.statements.last.flatMap { Self.valueRange($0.item) }
   }
 
-  /// Analyses an inline expression: it defines nothing.
-  init(expression: String) { self.init(code: expression) }
-
   private mutating func read(_ item: CodeBlockItemSyntax.Item, _ converter: SourceLocationConverter) {
     switch item {
-    case .decl(let declaration): read(declaration)
+    case .decl(let declaration):
+      read(declaration)
+      findSelfReferences(declaration, converter)
     case .stmt(let statement):
       guard let guardStatement = statement.as(GuardStmtSyntax.self) else { return }
       let line = guardStatement.startLocation(converter: converter).line
@@ -108,6 +112,17 @@ struct CellAnalysis: Sendable, Hashable {
     } else {
       // Extensions, operators and precedence groups act on cells that do not name them.
       extendsOthers = true
+    }
+  }
+
+  private mutating func findSelfReferences(_ declaration: DeclSyntax, _ converter: SourceLocationConverter) {
+    guard let variable = declaration.as(VariableDeclSyntax.self) else { return }
+    for binding in variable.bindings {
+      guard let value = binding.initializer else { continue }
+      let names = Set(Self.names(in: binding.pattern))
+      let visitor = ReferenceFinder(names: names)
+      visitor.walk(value)
+      if let token = visitor.found { selfReferences.append(Use(token, converter)) }
     }
   }
 
@@ -189,6 +204,27 @@ private final class NameCollector: SyntaxVisitor {
 
   private func numeric() -> SyntaxVisitorContinueKind {
     isNumeric = true
+    return .visitChildren
+  }
+}
+
+/// Finds the first use of one of some names as a value, outside closures (which run later and may name their parameters so).
+private final class ReferenceFinder: SyntaxVisitor {
+  private let names: Set<String>
+  var found: TokenSyntax?
+
+  init(names: Set<String>) {
+    self.names = names
+    super.init(viewMode: .sourceAccurate)
+  }
+
+  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+
+  override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
+    let isMember = node.parent?.as(MemberAccessExprSyntax.self).map { $0.declName.id == node.id } ?? false
+    // A call such as f(…) may mean a function of that name; only the plain value is surely the variable itself.
+    let isCalled = node.parent?.as(FunctionCallExprSyntax.self).map { $0.calledExpression.id == node.id } ?? false
+    if !isMember, !isCalled, found == nil, names.contains(node.baseName.identifierText) { found = node.baseName }
     return .visitChildren
   }
 }

@@ -1,126 +1,150 @@
 package import Notebook
 
-/// Which cell needs which earlier ones, and where each inline expression is evaluated.
+/// Which cell needs which earlier ones, and when each inline expression is evaluated.
 struct CellGraph: Sendable {
+  /// What a piece of code takes from the cells before it.
+  struct Links: Sendable {
+    /// Indices of the cells that it imports, in order.
+    var imports: [Int] = []
+    /// Names that several imported cells define, with the cell whose definition holds.
+    var shadowed: [(definition: CellAnalysis.Definition, cell: Int)] = []
+    /// Import lines of earlier cells, which go on holding.
+    var carriedImports: [String] = []
+    /// Cells whose failure makes the code meaningless, with the name that links them.
+    var reliances: [Int: String] = [:]
+  }
+
   /// One cell with what is known of it.
   struct Node: Sendable {
     var cell: Cell
     var analysis: CellAnalysis
-    /// Indices of the earlier cells that this one imports, in order.
-    var imports: [Int] = []
-    /// Names that several imported cells define, with the cell whose definition holds here.
-    var shadowed: [(definition: CellAnalysis.Definition, cell: Int)] = []
-    /// Import lines of earlier cells, which go on holding.
-    var carriedImports: [String] = []
-    /// Inline expressions that are evaluated at the end of this cell.
-    var expressions: [InlineExpression] = []
-    /// Earlier cells whose failure makes this one meaningless, with the name that links them.
-    var reliances: [Int: String] = [:]
+    var links = Links()
   }
 
-  /// Nodes in the order of the text. Index 0 is an empty cell before the first one: inline expressions that need no cell
-  /// are evaluated there. Node i+1 is the notebook's cell i.
+  /// Inline expressions that are compiled together and evaluated after a cell.
+  struct ExpressionGroup: Sendable {
+    /// Index of the cell after which the group is evaluated; -1 before the first.
+    var after: Int
+    var expressions: [InlineExpression]
+    var links: Links
+    /// Names used, each with the cell that defines it.
+    fileprivate var definers: [String: Int]
+    /// The cells on which each expression relies, by its index in the notebook.
+    var reliances: [Int: [Int: String]] = [:]
+  }
+
+  /// One for each cell of the notebook.
   private(set) var nodes: [Node]
+  private(set) var groups: [ExpressionGroup] = []
   private(set) var diagnostics: [Diagnostic] = []
 
   init(_ notebook: Notebook) {
-    let preamble = Cell(index: -1, code: "", line: 1, range: SourceRange(line: 1, column: 1))
-    nodes = ([preamble] + notebook.cells).map { cell in
-      let code = cell.options.evaluates ? cell.code : ""
-      return Node(cell: cell, analysis: CellAnalysis(code: code))
+    nodes = notebook.cells.map { cell in
+      Node(cell: cell, analysis: CellAnalysis(code: cell.options.evaluates ? cell.code : ""))
     }
+    for index in nodes.indices { nodes[index].links = links(ofCell: index) }
     for expression in notebook.expressions { place(expression) }
-    for index in nodes.indices { link(index) }
-    findUnusable(notebook)
+    for index in groups.indices { groups[index].links = links(of: groups[index]) }
+    groups.sort { $0.after < $1.after }
+    diagnostics = CellPitfalls(notebook, nodes).diagnostics
   }
 
-  /// An inline expression sees the cells above it; a name that is only defined below is taken from there.
-  private mutating func place(_ expression: InlineExpression) {
-    let names = CellAnalysis(expression: expression.code).uses
-    let above = nodes.lastIndex { $0.cell.index >= 0 && $0.cell.range.start < expression.range.start } ?? 0
-    var target = above
-    for name in names where !definesName(name, upTo: above) {
-      if let below = nodes.indices.first(where: { $0 > above && defines(nodes[$0], name) }) {
-        target = max(target, below)
-      }
-    }
-    nodes[target].expressions.append(expression)
-  }
-
-  private func defines(_ node: Node, _ name: String) -> Bool { node.analysis.definitions.contains { $0.name == name } }
-
-  private func definesName(_ name: String, upTo index: Int) -> Bool { nodes[...index].contains { defines($0, name) } }
-
-  private mutating func link(_ index: Int) {
-    var uses = nodes[index].analysis.uses
-    for expression in nodes[index].expressions { uses.formUnion(CellAnalysis(expression: expression.code).uses) }
-    var lastDefinition: [String: (CellAnalysis.Definition, Int)] = [:]
-    var definers: [String: Set<Int>] = [:]
+  private func links(ofCell index: Int) -> Links {
+    let uses = nodes[index].analysis.uses
+    var definers: [String: Int] = [:]
     for earlier in 0..<index {
-      let analysis = nodes[earlier].analysis
-      let needed = analysis.definitions.filter { uses.contains($0.name) }
-      for definition in needed {
-        definers[definition.name, default: []].insert(earlier)
-        lastDefinition[definition.name] = (definition, earlier)
-        nodes[index].reliances[earlier] = definition.name
+      for definition in nodes[earlier].analysis.definitions where uses.contains(definition.name) {
+        definers[definition.name] = earlier
       }
-      if analysis.extendsOthers || !needed.isEmpty { nodes[index].imports.append(earlier) }
-      if analysis.extendsOthers, nodes[index].reliances[earlier] == nil {
-        nodes[index].reliances[earlier] = analysis.definitions.first?.name ?? "an extension"
-      }
-      nodes[index].carriedImports += analysis.imports.filter { !nodes[index].carriedImports.contains($0) }
     }
+    var links = links(before: index, uses: uses, definers: definers)
+    addChangers(index, uses, to: &links)
     let own = nodes[index].analysis.imports
-    nodes[index].carriedImports.removeAll { own.contains($0) }
-    for (name, cells) in definers.sorted(by: { $0.key < $1.key }) where cells.count > 1 {
-      guard let (definition, cell) = lastDefinition[name], isShadowing(name, cells) else { continue }
-      nodes[index].shadowed.append((definition, cell))
-    }
-    addChangers(index, uses)
+    links.carriedImports.removeAll { own.contains($0) }
+    return links
   }
 
-  /// Functions of one name stay overloads; anything else is replaced by the later definition.
-  private func isShadowing(_ name: String, _ cells: Set<Int>) -> Bool {
-    let kinds = cells.flatMap { nodes[$0].analysis.definitions.filter { $0.name == name }.map(\.kind) }
-    return !kinds.allSatisfy { $0 == .func } && !kinds.contains(.other)
+  private func links(of group: ExpressionGroup) -> Links {
+    links(before: group.after + 1, uses: Set(group.definers.keys), definers: group.definers)
+  }
+
+  /// What code that stands before a cell takes from the earlier ones, when the definitions that hold are known.
+  private func links(before end: Int, uses: Set<String>, definers: [String: Int]) -> Links {
+    var links = Links()
+    for earlier in 0..<end {
+      let analysis = nodes[earlier].analysis
+      let needed = analysis.definitions.first { uses.contains($0.name) }
+      if needed != nil || analysis.extendsOthers {
+        links.imports.append(earlier)
+        links.reliances[earlier] = needed?.name ?? analysis.definitions.first?.name ?? "an extension"
+      }
+      links.carriedImports += analysis.imports.filter { !links.carriedImports.contains($0) }
+    }
+    for (name, cell) in definers.sorted(by: { $0.key < $1.key }) where isShadowed(name, in: links.imports) {
+      guard let definition = nodes[cell].analysis.definitions.first(where: { $0.name == name }) else { continue }
+      links.shadowed.append((definition, cell))
+    }
+    return links
+  }
+
+  /// Functions of one name stay overloads; anything else is replaced by the definition that holds.
+  private func isShadowed(_ name: String, in cells: [Int]) -> Bool {
+    let definitions = cells.map { nodes[$0].analysis.definitions.filter { $0.name == name } }.filter { !$0.isEmpty }
+    let kinds = definitions.flatMap { $0.map(\.kind) }
+    return definitions.count > 1 && !kinds.allSatisfy { $0 == .func } && !kinds.contains(.other)
   }
 
   /// A cell between may have changed a variable that this one reads: if it failed, the value is not what the text says.
-  private mutating func addChangers(_ index: Int, _ uses: Set<String>) {
-    for earlier in 0..<index where nodes[index].reliances[earlier] == nil {
+  private func addChangers(_ index: Int, _ uses: Set<String>, to links: inout Links) {
+    for earlier in 0..<index where links.reliances[earlier] == nil {
       let changed = nodes[0..<earlier].flatMap(\.analysis.definitions).first {
         $0.kind == .var && uses.contains($0.name) && nodes[earlier].analysis.uses.contains($0.name)
       }
-      if let changed { nodes[index].reliances[earlier] = changed.name }
+      if let changed { links.reliances[earlier] = changed.name }
     }
   }
 
-  /// What the compiler would only say obscurely: names of a top-level `guard let` used later, and `await`.
-  private mutating func findUnusable(_ notebook: Notebook) {
-    for (index, node) in nodes.enumerated() {
-      if let (line, column) = node.analysis.topLevelAwait {
-        diagnostics.append(
-          node.cell.diagnostic(
-            file: notebook.path, line: line, column: column, "'await' cannot stand at the top level of a cell",
-            remedy: "write 'let value = try waitFor { try await … }', which blocks until the result is there"))
-      }
-      for (name, line) in node.analysis.guardBindings.sorted(by: { $0.key < $1.key }) {
-        let user = nodes[(index + 1)...].first { later in
-          later.analysis.uses.contains(name) && !definesName(name, upTo: index)
-            && !later.analysis.definitions.contains { $0.name == name }
-        }
-        guard let user else { continue }
-        diagnostics.append(
-          node.cell.diagnostic(
-            file: notebook.path, line: line, column: 1,
-            "'\(name)' is bound by a 'guard' at the top level, so later cells (\(user.cell.name)) cannot see it",
-            remedy: "write 'let \(name) = try require(…)', which throws where the value is missing"))
-      }
+  /// An inline expression sees the cells above it; a name that is only defined below is taken from there.
+  ///
+  /// All expressions whose values cannot change any more are evaluated together at the end, which costs one compilation.
+  private mutating func place(_ expression: InlineExpression) {
+    let uses = CellAnalysis(code: expression.code).uses
+    let above = nodes.lastIndex { $0.cell.range.start < expression.range.start } ?? -1
+    var definers: [String: Int] = [:]
+    for name in uses {
+      let earlier = nodes[..<(above + 1)].lastIndex { $0.analysis.defines(name) }
+      definers[name] = earlier ?? nodes[(above + 1)...].firstIndex { $0.analysis.defines(name) }
+    }
+    let ready = max(above, definers.values.max() ?? -1)
+    let mayChange = definers.contains { name, cell in
+      nodes[cell].analysis.definitions.contains { $0.name == name && $0.kind == .var }
+        && nodes[(ready + 1)...].contains { $0.analysis.uses.contains(name) }
+    }
+    let after = mayChange ? ready : nodes.count - 1
+    let fitting = groups.firstIndex { group in
+      group.after == after && definers.allSatisfy { group.definers[$0.key] ?? $0.value == $0.value }
+    }
+    let reliances = Dictionary(definers.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+    if let fitting {
+      groups[fitting].expressions.append(expression)
+      groups[fitting].definers.merge(definers) { first, _ in first }
+      groups[fitting].reliances[expression.index] = reliances
+    } else {
+      groups.append(
+        ExpressionGroup(
+          after: after,
+          expressions: [expression],
+          links: Links(),
+          definers: definers,
+          reliances: [expression.index: reliances]
+        )
+      )
     }
   }
+}
 
-  /// Index of the node of a cell.
-  static func node(ofCell index: Int) -> Int { index + 1 }
+extension CellAnalysis {
+  func defines(_ name: String) -> Bool { definitions.contains { $0.name == name } }
 }
 
 extension Cell {
@@ -139,6 +163,11 @@ extension Cell {
   ) -> Diagnostic {
     let place = location(line: codeLine, column: column)
     return Diagnostic(
-      .error, file: file, range: SourceRange(line: place.line, column: place.column), message, remedy: remedy)
+      .error,
+      file: file,
+      range: SourceRange(line: place.line, column: place.column),
+      message,
+      remedy: remedy
+    )
   }
 }

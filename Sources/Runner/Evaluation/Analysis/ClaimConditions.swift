@@ -22,7 +22,8 @@ struct ClaimConditions {
     entries = visitor.calls.map { call, condition in
       Entry(
         lines: call.startLocation(converter: converter).line...call.endLocation(converter: converter).line,
-        text: condition)
+        text: condition
+      )
     }
   }
 

@@ -19,7 +19,6 @@ struct CellCompiler: Sendable {
   }
 
   let installation: Installation
-  let notebookName: String
 
   /// All modules of all notebooks lie in one folder: their names are content keys, and one search path finds them.
   var folder: String { installation.cache + "/cells" }
@@ -30,10 +29,17 @@ struct CellCompiler: Sendable {
   /// The product of an earlier compilation, if it is still there.
   func cached(_ source: CellSource) -> Product? {
     let library = library(source)
-    guard Installation.isFile(library), Installation.isFile("\(folder)/\(source.module).swiftmodule") else { return nil }
+    guard Installation.isFile(library), Installation.isFile("\(folder)/\(source.module).swiftmodule") else {
+      return nil
+    }
     let text = (try? String(contentsOfFile: "\(folder)/\(source.module).log", encoding: .utf8)) ?? ""
     return Product(
-      source: source, library: library, messages: CompilerMessage.parse(text), wasCached: true, seconds: 0)
+      source: source,
+      library: library,
+      messages: CompilerMessage.parse(text),
+      wasCached: true,
+      seconds: 0
+    )
   }
 
   /// Compiles and links one cell; the modules that it imports must be there.
@@ -51,7 +57,10 @@ struct CellCompiler: Sendable {
       let base = "\(scratch)/\(source.module)"
       try source.text.write(toFile: base + ".swift", atomically: false, encoding: .utf8)
       let compilation = try await Subprocess.runAside(
-        installation.frontend, frontendArguments(source, base: base), folder: scratch)
+        installation.frontend,
+        frontendArguments(source, base: base),
+        folder: scratch
+      )
       let messages = CompilerMessage.parse(compilation.errors)
       guard compilation.status == 0 else { return .failed(messages.orUnknown(compilation.errors), seconds: seconds()) }
       let link = try await Subprocess.runAside(installation.linker, linkArguments(source, base: base, imports: imports))
@@ -61,7 +70,8 @@ struct CellCompiler: Sendable {
       try compilation.errors.write(toFile: base + ".log", atomically: false, encoding: .utf8)
       for suffix in [".log", ".swiftmodule", ".so"] { try keep(base + suffix) }
       return .compiled(
-        Product(source: source, library: library(source), messages: messages, wasCached: false, seconds: seconds()))
+        Product(source: source, library: library(source), messages: messages, wasCached: false, seconds: seconds())
+      )
     } catch {
       let reason = "the cell cannot be compiled: \(error.localizedDescription)"
       return .failed([CompilerMessage(message: reason)], seconds: seconds())
@@ -85,7 +95,8 @@ struct CellCompiler: Sendable {
   }
 
   private func linkArguments(_ source: CellSource, base: String, imports: [String]) -> [String] {
-    let libraries = ["swiftCore", "swift_Concurrency", "swift_StringProcessing"] + imports.flatMap(libraries(ofImport:))
+    let always = ["swiftCore", "swift_Concurrency", "swift_StringProcessing", "swiftSwiftOnoneSupport"]
+    let libraries = always + imports.flatMap(libraries(ofImport:))
     return [
       "-shared", "-o", base + ".so", base + ".o", "--as-needed", "-L", installation.swiftLibraries, "-rpath",
       installation.swiftLibraries,

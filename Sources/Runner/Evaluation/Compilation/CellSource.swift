@@ -14,39 +14,77 @@ struct CellSource: Sendable {
   var key: String
   /// Name under which the code's lines appear in messages and debug information.
   var codeFile: String
-  /// The same for each inline expression, in the order of `Node.expressions`.
-  var expressionFiles: [String]
+  /// The same for each inline expression of a group.
+  var expressionFiles: [String] = []
 
   var entry: String { module + "_main" }
 
-  /// Name of the module that holds the parameters.
-  static func make(
-    node: CellGraph.Node,
-    imported: [CellSource],
-    shadowed: [(definition: CellAnalysis.Definition, module: String)],
-    parameters: CellSource?,
+  /// The text of a cell.
+  static func make(_ node: CellGraph.Node, imports: Imports, installation: Installation) -> CellSource {
+    let file = fileName("cell", node.cell.code)
+    return make(
+      name: "Cell\(node.cell.index + 1)",
+      text: imports.text + code(node, file: file),
+      imports: imports,
+      isOptimized: node.analysis.isNumeric,
+      codeFile: file,
+      installation: installation
+    )
+  }
+
+  /// The text of some inline expressions.
+  static func make(_ expressions: [InlineExpression], imports: Imports, installation: Installation) -> CellSource {
+    let files = expressions.map { fileName("inline", $0.code) }
+    var text = imports.text
+    for (index, expression) in expressions.enumerated() {
+      text += "#sourceLocation(file: \"\(files[index])\", line: 1)\n\(inlineCall(index))\(expression.code))\n"
+    }
+    var source = make(
+      name: "Inline",
+      text: text,
+      imports: imports,
+      isOptimized: false,
+      codeFile: "inline",
+      installation: installation
+    )
+    source.expressionFiles = files
+    return source
+  }
+
+  /// The modules that a piece of code imports.
+  struct Imports: Sendable {
+    var modules: [CellSource]
+    var shadowed: [(definition: CellAnalysis.Definition, module: String)]
+    var carried: [String]
+
+    var text: String {
+      var text = "import Offprint\n"
+      for module in modules { text += "@testable import \(module.module)\n" }
+      for name in shadowed {
+        text += "@testable import \(name.definition.kind.rawValue) \(name.module).\(quoted(name.definition.name))\n"
+      }
+      for line in carried { text += line + "\n" }
+      return text
+    }
+  }
+
+  private static func make(
+    name: String,
+    text: String,
+    imports: Imports,
+    isOptimized: Bool,
+    codeFile: String,
     installation: Installation
   ) -> CellSource {
-    let codeFile = fileName("cell", node.cell.code)
-    let files = node.expressions.map { fileName("inline", $0.code) }
-    var text = "import Offprint\n"
-    for module in [parameters].compactMap({ $0 }) + imported { text += "@testable import \(module.module)\n" }
-    for name in shadowed {
-      text += "@testable import \(name.definition.kind.rawValue) \(name.module).\(quoted(name.definition.name))\n"
-    }
-    for line in node.carriedImports { text += line + "\n" }
-    text += code(node, file: codeFile)
-    if !node.expressions.isEmpty { text += "\n#sourceLocation()\nCellSupport.endCode()\n" }
-    for (index, expression) in node.expressions.enumerated() {
-      text += wrapped("CellSupport.inline(\(index),", expression.code, file: files[index], line: 1, column: 1)
-    }
-    let isOptimized = node.analysis.isNumeric
-    let keys = imported.map(\.key) + [parameters?.key ?? ""]
-    let key = ContentHash([text, installation.identity, isOptimized ? "-O" : "-Onone"] + keys).description
-    let number = node.cell.index + 1
+    let facts = [text, installation.identity, isOptimized ? "-O" : "-Onone"]
+    let key = ContentHash(facts + imports.modules.map(\.key)).description
     return CellSource(
-      module: "Cell\(number)_\(key.prefix(16))", text: text, isOptimized: isOptimized, key: key, codeFile: codeFile,
-      expressionFiles: files)
+      module: "\(name)_\(key.prefix(16))",
+      text: text,
+      isOptimized: isOptimized,
+      key: key,
+      codeFile: codeFile
+    )
   }
 
   /// The module that gives cells their `params`; values come from the kernel's environment, so that other values need no
@@ -60,10 +98,15 @@ struct CellSource: Sendable {
     text += "}\nlet params = Parameters()\n"
     text += "/// Name of the profile that the notebook runs in; empty for its defaults.\n"
     text += "let profile: String = CellSupport.parameter(\"_profile\")\n"
-    let key = ContentHash([text, installation.identity]).description
-    return CellSource(
-      module: "Parameters_\(key.prefix(16))", text: text, isOptimized: false, key: key, codeFile: "parameters",
-      expressionFiles: [])
+    let none = Imports(modules: [], shadowed: [], carried: [])
+    return make(
+      name: "Parameters",
+      text: text,
+      imports: none,
+      isOptimized: false,
+      codeFile: "parameters",
+      installation: installation
+    )
   }
 
   private static func code(_ node: CellGraph.Node, file: String) -> String {
@@ -75,25 +118,12 @@ struct CellSource: Sendable {
     let before = String(decoding: utf8[..<range.lowerBound], as: UTF8.self)
     let expression = String(decoding: utf8[range], as: UTF8.self)
     let after = String(decoding: utf8[range.upperBound...], as: UTF8.self)
-    let line = before.filter { $0 == "\n" }.count + 1
-    let column = (before.lastIndex(of: "\n").map { before[before.index(after: $0)...].count } ?? before.count) + 1
-    // What stands before the expression on its own line (";" after another statement) keeps its place.
-    return "#sourceLocation(file: \"\(file)\", line: 1)\n" + before + "\n"
-      + wrapped("CellSupport.display(", expression, file: file, line: line, column: column) + after + "\n"
+    // The expression keeps its line; its columns on the first one shift by the call's length, which SourceMap takes off.
+    return "#sourceLocation(file: \"\(file)\", line: 1)\n" + before + displayCall + expression + ")" + after + "\n"
   }
 
-  /// Puts an expression on lines of its own between generated ones, indented so that its columns stay.
-  private static func wrapped(_ call: String, _ expression: String, file: String, line: Int, column: Int) -> String {
-    """
-    #sourceLocation(file: "\(file)", line: \(line))
-    \(call)
-    #sourceLocation(file: "\(file)", line: \(line))
-    \(String(repeating: " ", count: column - 1))\(expression)
-    #sourceLocation(file: "\(file)", line: \(line + expression.filter { $0 == "\n" }.count))
-    )
-
-    """
-  }
+  static let displayCall = "CellSupport.display("
+  static func inlineCall(_ index: Int) -> String { "CellSupport.inline(\(index), " }
 
   private static func fileName(_ kind: String, _ code: String) -> String {
     "\(kind)-\(ContentHash(code).description.prefix(16))"

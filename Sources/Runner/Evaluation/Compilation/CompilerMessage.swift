@@ -30,7 +30,13 @@ struct CompilerMessage: Sendable, Hashable {
         let severity: Diagnostic.Severity = match.4 == "error" ? .error : .warning
         messages.append(
           CompilerMessage(
-            file: String(match.1), line: row, column: column, severity: severity, message: String(match.5)))
+            file: String(match.1),
+            line: row,
+            column: column,
+            severity: severity,
+            message: String(match.5)
+          )
+        )
       }
     }
     return messages

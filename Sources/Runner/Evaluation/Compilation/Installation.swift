@@ -29,7 +29,10 @@ package struct Installation: Sendable {
   package static func find(cache: String? = nil) throws(InstallationError) -> Installation {
     let environment = ProcessInfo.processInfo.environment
     guard let frontend = findProgram("swift-frontend", environment) else {
-      throw .missing(part: "the Swift toolchain (swift-frontend)", remedy: "install Swift 6.3 and put its usr/bin on PATH")
+      throw .missing(
+        part: "the Swift toolchain (swift-frontend)",
+        remedy: "install Swift 6.3 and put its usr/bin on PATH"
+      )
     }
     let toolchain = parent(parent(frontend))
     let linker = toolchain + "/bin/ld.lld"
@@ -48,11 +51,18 @@ package struct Installation: Sendable {
     let symbolizer = toolchain + "/bin/llvm-symbolizer"
     let systemModules = try systemModuleOptions(products: folder, cache: cacheFolder, identity: identity)
     return Installation(
-      frontend: frontend, linker: linker, symbolizer: isFile(symbolizer) ? symbolizer : nil,
-      swiftLibraries: toolchain + "/lib/swift/linux", kernel: kernel, runtime: runtime,
-      moduleOptions: ["-I", folder + "/Modules"] + systemModules, cache: cacheFolder, identity: identity,
+      frontend: frontend,
+      linker: linker,
+      symbolizer: isFile(symbolizer) ? symbolizer : nil,
+      swiftLibraries: toolchain + "/lib/swift/linux",
+      kernel: kernel,
+      runtime: runtime,
+      moduleOptions: ["-I", folder + "/Modules"] + systemModules,
+      cache: cacheFolder,
+      identity: identity,
       swiftVersion: version(frontend: frontend, cache: cacheFolder, identity: fileIdentity(frontend)),
-      readableFolders: [toolchain, folder])
+      readableFolders: [toolchain, folder]
+    )
   }
 
   /// A file's path, size and time: they change whenever it is built or installed anew.

@@ -22,8 +22,10 @@ struct Subprocess: Sendable {
     let outputData = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return Subprocess(
-      status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-      errors: String(decoding: reader.wait(), as: UTF8.self))
+      status: process.terminationStatus,
+      output: String(decoding: outputData, as: UTF8.self),
+      errors: String(decoding: reader.wait(), as: UTF8.self)
+    )
   }
 
   /// Runs a program on a thread of its own, so that no thread of the concurrency pool waits for it.

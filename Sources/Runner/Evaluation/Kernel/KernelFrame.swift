@@ -96,7 +96,8 @@ struct KernelReport: Sendable {
       let size = Int(try number(4))
       guard size <= payload.count - position else { throw WireFault(reason: "a report that ends early") }
       frames.append(
-        Frame(offset: offset, library: String(decoding: payload[position..<position + size], as: UTF8.self)))
+        Frame(offset: offset, library: String(decoding: payload[position..<position + size], as: UTF8.self))
+      )
       position += size
     }
   }

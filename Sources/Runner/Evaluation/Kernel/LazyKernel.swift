@@ -26,20 +26,17 @@ final class LazyKernel: Sendable {
 
   /// Runs a cell and waits for its end.
   func run(
-    _ node: CellGraph.Node,
-    _ product: CellCompiler.Product,
-    _ reporter: FailureReport,
-    _ limits: FailureReport.Limits,
-    onProgress: @escaping @Sendable (Double, String) -> Void
+    _ order: CellRun.Order,
+    onProgress: @escaping @Sendable (Double, String) -> Void = { _, _ in }
   ) async throws -> CellRun.Result {
     try await withCheckedThrowingContinuation { continuation in
       queue.async {
         continuation.resume(
           with: self.started().map { kernel in
-            var run = CellRun(
-              kernel: kernel, node: node, product: product, reporter: reporter, limits: limits, onProgress: onProgress)
+            var run = CellRun(kernel: kernel, order: order, onProgress: onProgress)
             return run.run()
-          }.mapError { $0 as any Error })
+          }.mapError { $0 as any Error }
+        )
       }
     }
   }

@@ -31,8 +31,12 @@ struct Symbolizer: Sendable {
     return entries.flatMap { entry in
       (entry.Symbol ?? []).map { symbol in
         Frame(
-          function: symbol.FunctionName, file: symbol.FileName, line: symbol.Line, column: symbol.Column,
-          library: entry.ModuleName)
+          function: symbol.FunctionName,
+          file: symbol.FileName,
+          line: symbol.Line,
+          column: symbol.Column,
+          library: entry.ModuleName
+        )
       }
     }
   }

@@ -3,15 +3,21 @@ internal import Foundation
 internal import Notebook
 internal import Record
 
-/// Runs one compiled cell in the kernel and collects what it leaves.
+/// Runs one compiled cell (or group of inline expressions) in the kernel and collects what it leaves.
 struct CellRun {
-  let kernel: KernelProcess
-  let node: CellGraph.Node
-  let product: CellCompiler.Product
-  let reporter: FailureReport
-  let limits: FailureReport.Limits
-  let conditions: ClaimConditions
-  let onProgress: (Double, String) -> Void
+  /// What is run, and how.
+  struct Order: Sendable {
+    /// The cell; for inline expressions an empty one at the place of the first.
+    var cell: Cell
+    var product: CellCompiler.Product
+    var reporter: FailureReport
+    var limits: FailureReport.Limits
+  }
+
+  private let kernel: KernelProcess
+  private let order: Order
+  private let conditions: ClaimConditions
+  private let onProgress: (Double, String) -> Void
 
   private var items: [CellResult.Item] = []
   private var diagnostics: [Diagnostic] = []
@@ -20,40 +26,29 @@ struct CellRun {
   private var allErrors: [UInt8] = []
   private var thrown: (description: String, type: String)?
   private var displayFailures: [Diagnostic] = []
-  private var codeHasEnded = false
   private var values: [ExpressionResult] = []
 
-  struct Result {
+  struct Result: Sendable {
     var cell: CellResult
-    /// One for each inline expression of the node.
-    var expressions: [ExpressionResult]
+    /// Values of inline expressions, as many as were reached.
+    var values: [ExpressionResult]
     /// Whether the kernel lives on.
     var kernelLives: Bool
   }
 
-  init(
-    kernel: KernelProcess,
-    node: CellGraph.Node,
-    product: CellCompiler.Product,
-    reporter: FailureReport,
-    limits: FailureReport.Limits,
-    onProgress: @escaping (Double, String) -> Void
-  ) {
+  init(kernel: KernelProcess, order: Order, onProgress: @escaping (Double, String) -> Void) {
     self.kernel = kernel
-    self.node = node
-    self.product = product
-    self.reporter = reporter
-    self.limits = limits
+    self.order = order
     self.onProgress = onProgress
-    conditions = ClaimConditions(code: node.cell.code)
+    conditions = ClaimConditions(code: order.cell.code)
   }
 
   /// How long a cell may take to react to its time limit before the kernel is ended.
   private static let patience = Duration.seconds(2)
 
   mutating func run() -> Result {
-    kernel.run(library: product.library, entry: product.source.entry)
-    var deadline = ContinuousClock.now + .seconds(limits.timeout)
+    kernel.run(library: order.product.library, entry: order.product.source.entry)
+    var deadline = ContinuousClock.now + .seconds(order.limits.timeout)
     var wasInterrupted = false
     while true {
       switch kernel.nextFrame(deadline: deadline) {
@@ -87,7 +82,8 @@ struct CellRun {
       flush()
       warn(
         "the cell printed \(count) bytes beyond the limit of 1 MiB; they are not shown",
-        remedy: "print less, or write to a file")
+        remedy: "print less, or write to a file"
+      )
     case .message(let message):
       flush()
       take(message)
@@ -103,16 +99,23 @@ struct CellRun {
           output.mappingClaims { claim in
             var claim = claim
             claim.condition = claim.condition ?? conditions.text(line: claim.line)
-            claim.line = node.cell.location(line: claim.line, column: 1).line
+            claim.line = order.cell.location(line: claim.line, column: 1).line
             return claim
-          }))
+          }
+        )
+      )
     case .displayFailure(let text, let line):
-      let place = node.cell.location(line: line, column: 1)
+      let place = order.cell.location(line: line, column: 1)
       displayFailures.append(
-        Diagnostic(.error, file: reporter.map.path, range: SourceRange(line: place.line, column: place.column), text))
+        Diagnostic(
+          .error,
+          file: order.reporter.map.path,
+          range: SourceRange(line: place.line, column: place.column),
+          text
+        )
+      )
     case .progress(let fraction, let label): onProgress(fraction, label)
     case .inlineValue(_, let text, let machine): values.append(.value(text: text, machine: machine))
-    case .endOfCode: codeHasEnded = true
     case .thrownError(let description, let type): thrown = (description, type)
     }
   }
@@ -142,21 +145,23 @@ struct CellRun {
   }
 
   private mutating func warn(_ message: String, remedy: String) {
-    let place = SourceRange(line: node.cell.line, column: 1)
-    diagnostics.append(Diagnostic(.warning, file: reporter.map.path, range: place, message, remedy: remedy))
+    let place = SourceRange(line: order.cell.line, column: 1)
+    diagnostics.append(Diagnostic(.warning, file: order.reporter.map.path, range: place, message, remedy: remedy))
   }
 
   private mutating func finish(_ report: KernelReport) -> Result {
     flush()
     guard report.outcome != .success else { return result(status: status(), report) }
     let text = String(decoding: allErrors, as: UTF8.self)
-    let failure = reporter.failure(report, cell: node.cell, thrown: thrown, errors: text, limits: limits)
+    let failure = order.reporter.failure(
+      report,
+      cell: order.cell,
+      thrown: thrown,
+      errors: text,
+      limits: order.limits
+    )
     if report.outcome == .trap { removeFatalMessage() }
-    guard codeHasEnded, let diagnostic = failure.diagnostics.first else {
-      return result(status: .failed(failure), report)
-    }
-    values.append(.failed(diagnostic))
-    return result(status: status(), report)
+    return result(status: .failed(failure), report)
   }
 
   private func status() -> CellResult.Status {
@@ -174,34 +179,45 @@ struct CellRun {
 
   private mutating func timedOut(kernelLives: Bool) -> Result {
     flush()
-    let place = SourceRange(line: node.cell.line, column: 1)
+    let place = SourceRange(line: order.cell.line, column: 1)
     let diagnostic = Diagnostic(
-      .error, file: reporter.map.path, range: place,
-      "the cell ran longer than \(limits.timeout) s and did not react; its kernel was ended",
-      remedy: "set a longer 'timeout' in its options or in the front matter's 'execute'")
+      .error,
+      file: order.reporter.map.path,
+      range: place,
+      "the cell ran longer than \(order.limits.timeout) s and did not react; its kernel was ended",
+      remedy: "set a longer 'timeout' in its options or in the front matter's 'execute'"
+    )
     return result(status: .failed(Failure(kind: .timeout, diagnostics: [diagnostic])), nil, kernelLives: kernelLives)
   }
 
   private mutating func lost(_ reason: String, kind: Failure.Kind) -> Result {
     flush()
-    let place = SourceRange(line: node.cell.line, column: 1)
+    let place = SourceRange(line: order.cell.line, column: 1)
     let diagnostic = Diagnostic(
-      .error, file: reporter.map.path, range: place, reason,
-      remedy: "cells after this one that need its kernel were not run")
+      .error,
+      file: order.reporter.map.path,
+      range: place,
+      reason,
+      remedy: "cells after this one that need its kernel were not run"
+    )
     return result(status: .failed(Failure(kind: kind, diagnostics: [diagnostic])), nil, kernelLives: false)
   }
 
   private func result(status: CellResult.Status, _ report: KernelReport?, kernelLives: Bool = true) -> Result {
-    var expressions = values
-    while expressions.count < node.expressions.count {
-      expressions.append(.skipped(reason: "the cell or an expression before it failed"))
-    }
-    let compilerWarnings = product.messages.filter { $0.severity == .warning }
-      .map { reporter.map.diagnostic($0, in: node.cell) }
+    let fallback = SourceRange(line: order.cell.line, column: 1)
+    let compilerWarnings = order.product.messages.filter { $0.severity == .warning }
+      .map { order.reporter.map.diagnostic($0, fallback: fallback) }
     let cell = CellResult(
-      status: status, items: items, diagnostics: compilerWarnings + diagnostics, key: product.source.key,
+      status: status,
+      items: items,
+      diagnostics: compilerWarnings + diagnostics,
+      key: order.product.source.key,
       times: CellResult.Times(
-        compileWall: product.seconds, runWall: report?.wall ?? 0, runProcessor: report?.processor ?? 0))
-    return Result(cell: cell, expressions: expressions, kernelLives: kernelLives)
+        compileWall: order.product.seconds,
+        runWall: report?.wall ?? 0,
+        runProcessor: report?.processor ?? 0
+      )
+    )
+    return Result(cell: cell, values: values, kernelLives: kernelLives)
   }
 }

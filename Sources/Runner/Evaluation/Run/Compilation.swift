@@ -3,7 +3,12 @@ internal import Notebook
 
 /// Compiles the cells of a plan side by side, each as soon as the cells that it imports are there.
 struct Compilation: Sendable {
-  private let tasks: [Task<CellCompiler.Outcome, Never>?]
+  typealias Work = Task<CellCompiler.Outcome, Never>
+
+  private let compiler: CellCompiler
+  private let cells: [Work?]
+  private let groups: [Work]
+  private let parameters: Work?
 
   init(
     plan: EvaluationPlan,
@@ -12,53 +17,86 @@ struct Compilation: Sendable {
     jobs: Int,
     onStart: @escaping @Sendable (String) -> Void
   ) {
-    let compiler = CellCompiler(installation: installation, notebookName: notebook.path)
+    let compiler = CellCompiler(installation: installation)
+    self.compiler = compiler
     let slots = Slots(jobs)
-    let parameters = plan.parameters.map { source in
-      Task { await slots.use { await compiler.compile(source, imports: []) } }
+    func start(_ source: CellSource, name: String, needs: [Work], imports: [String]) -> Work {
+      Task {
+        for work in needs {
+          if case .failed = await work.value { return .failed([], seconds: 0) }
+        }
+        if let product = compiler.cached(source) { return .compiled(product) }
+        return await slots.use {
+          onStart(name)
+          return await compiler.compile(source, imports: imports)
+        }
+      }
     }
-    var tasks: [Task<CellCompiler.Outcome, Never>?] = []
-    for (index, node) in plan.graph.nodes.enumerated() {
-      guard plan.isCompiled(index) else {
-        tasks.append(nil)
+    let parameters = plan.parameters.map { start($0, name: "parameters", needs: [], imports: []) }
+    self.parameters = parameters
+    let base = [parameters].compactMap { $0 }
+    var cells: [Work?] = []
+    for (node, source) in zip(plan.graph.nodes, plan.cells) {
+      guard node.cell.options.evaluates else {
+        cells.append(nil)
         continue
       }
-      let source = plan.sources[index]
-      let needed = node.imports.compactMap { tasks[$0] } + [parameters].compactMap { $0 }
-      let failures = plan.graph.diagnostics.filter { node.contains($0) }
-      tasks.append(
-        Task {
-          if !failures.isEmpty { return .failed(failures.map { CompilerMessage($0, in: node.cell) }, seconds: 0) }
-          for task in needed {
-            if case .failed = await task.value { return .failed([], seconds: 0) }
-          }
-          if let product = compiler.cached(source) { return .compiled(product) }
-          return await slots.use {
-            onStart(node.cell.name)
-            return await compiler.compile(source, imports: node.analysis.imports + node.carriedImports)
-          }
-        })
+      let pitfalls = plan.graph.diagnostics.filter { node.cell.contains($0) }
+      if !pitfalls.isEmpty {
+        cells.append(Task { .failed(pitfalls.map(CompilerMessage.init), seconds: 0) })
+        continue
+      }
+      cells.append(
+        start(
+          source,
+          name: node.cell.name,
+          needs: base + node.links.imports.compactMap { cells[$0] },
+          imports: node.analysis.imports + node.links.carriedImports
+        )
+      )
     }
-    self.tasks = tasks
+    self.cells = cells
+    groups = zip(plan.graph.groups, plan.groups).map { group, source in
+      start(
+        source,
+        name: "inline expressions",
+        needs: base + group.links.imports.compactMap { cells[$0] },
+        imports: group.links.carriedImports
+      )
+    }
   }
 
-  /// What became of a node that is compiled.
-  func outcome(_ index: Int) async -> CellCompiler.Outcome {
-    await tasks[index]?.value ?? .failed([], seconds: 0)
+  /// What became of a cell that is compiled.
+  func outcome(ofCell index: Int) async -> CellCompiler.Outcome {
+    await cells[index]?.value ?? .failed([], seconds: 0)
+  }
+
+  /// What became of a group of expressions.
+  func outcome(ofGroup index: Int) async -> CellCompiler.Outcome { await groups[index].value }
+
+  /// Compiles what is left of a group after some of its expressions were found to be broken.
+  func compile(_ source: CellSource, imports: [String]) async -> CellCompiler.Outcome {
+    await compiler.compile(source, imports: imports)
+  }
+
+  /// The compiled module of the parameters, if the notebook uses them.
+  func parameterProduct() async -> CellCompiler.Product? {
+    guard case .compiled(let product)? = await parameters?.value else { return nil }
+    return product
   }
 }
 
-extension CellGraph.Node {
-  /// Whether a diagnostic of the graph concerns this cell.
+extension Cell {
+  /// Whether a diagnostic concerns this cell.
   fileprivate func contains(_ diagnostic: Diagnostic) -> Bool {
-    guard let line = diagnostic.range?.start.line, cell.index >= 0 else { return false }
-    return (cell.range.start.line...max(cell.range.start.line, cell.range.end.line)).contains(line)
+    guard let line = diagnostic.range?.start.line else { return false }
+    return (range.start.line...max(range.start.line, range.end.line)).contains(line)
   }
 }
 
 extension CompilerMessage {
   /// A diagnostic of ours, as if the compiler had said it.
-  fileprivate init(_ diagnostic: Diagnostic, in cell: Cell) {
+  fileprivate init(_ diagnostic: Diagnostic) {
     self.init(message: diagnostic.message)
     finished = diagnostic
   }

@@ -1,36 +1,52 @@
 internal import Notebook
 
-/// What is to be compiled: the graph of cells and the text of each.
+/// What is to be compiled: the graph of cells, and the text of each cell and each group of inline expressions.
 struct EvaluationPlan: Sendable {
-  var graph: CellGraph
-  /// One for each node of the graph.
-  var sources: [CellSource]
-  var parameters: CellSource?
+  let graph: CellGraph
+  /// One for each cell.
+  private(set) var cells: [CellSource] = []
+  /// One for each group of expressions.
+  private(set) var groups: [CellSource] = []
+  let parameters: CellSource?
+  private let installation: Installation
 
   init(_ notebook: Notebook, installation: Installation) {
     graph = CellGraph(notebook)
-    let usesParameters = graph.nodes.map { node in
-      let names = node.expressions.reduce(node.analysis.uses) { $0.union(CellAnalysis(expression: $1.code).uses) }
-      return names.contains("params") || names.contains("profile")
-    }
-    let parameters =
-      usesParameters.contains(true)
+    self.installation = installation
+    let uses = graph.nodes.map(\.analysis.uses) + notebook.expressions.map { CellAnalysis(code: $0.code).uses }
+    parameters =
+      uses.contains(where: Self.usesParameters)
       ? CellSource.parameters(notebook.frontMatter.parameters, installation: installation) : nil
-    self.parameters = parameters
-    sources = []
-    for (index, node) in graph.nodes.enumerated() {
-      let shadowed = node.shadowed.map { (definition: $0.definition, module: sources[$0.cell].module) }
-      sources.append(
-        CellSource.make(
-          node: node, imported: node.imports.map { sources[$0] }, shadowed: shadowed,
-          parameters: usesParameters[index] ? parameters : nil, installation: installation))
+    for node in graph.nodes {
+      let imports = imports(node.links, uses: node.analysis.uses)
+      cells.append(CellSource.make(node, imports: imports, installation: installation))
     }
+    groups = graph.groups.map { group in source(of: group.expressions, in: group) }
   }
 
-  /// Whether a node has anything to compile.
-  func isCompiled(_ index: Int) -> Bool {
-    let node = graph.nodes[index]
-    if index == 0 { return !node.expressions.isEmpty }
-    return node.cell.options.evaluates || !node.expressions.isEmpty
+  /// The text of some expressions of a group; the others were found to be broken.
+  func source(of expressions: [InlineExpression], in group: CellGraph.ExpressionGroup) -> CellSource {
+    var links = group.links
+    let needed = Set(expressions.flatMap { group.reliances[$0.index]?.keys.map { $0 } ?? [] })
+    links.imports.removeAll { !needed.contains($0) && !graph.nodes[$0].analysis.extendsOthers }
+    links.shadowed.removeAll { !links.imports.contains($0.cell) }
+    let uses = expressions.reduce(into: Set<String>()) { $0.formUnion(CellAnalysis(code: $1.code).uses) }
+    return CellSource.make(expressions, imports: imports(links, uses: uses), installation: installation)
   }
+
+  private func imports(_ links: CellGraph.Links, uses: Set<String>) -> CellSource.Imports {
+    let parameterModules = Self.usesParameters(uses) ? [parameters].compactMap { $0 } : []
+    return CellSource.Imports(
+      modules: parameterModules + links.imports.map { cells[$0] },
+      shadowed: links.shadowed.map { ($0.definition, cells[$0.cell].module) },
+      carried: links.carriedImports
+    )
+  }
+
+  private static func usesParameters(_ names: Set<String>) -> Bool {
+    names.contains("params") || names.contains("profile")
+  }
+
+  /// The keys of everything that is run.
+  var keys: [String] { cells.map(\.key) + groups.map(\.key) }
 }

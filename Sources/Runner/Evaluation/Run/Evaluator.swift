@@ -42,7 +42,7 @@ package struct Evaluator: Sendable {
 
   /// Everything that a run depends on.
   private func recordKey(_ plan: EvaluationPlan, _ notebook: Notebook, _ parameters: ParameterResolver) -> String {
-    var parts = plan.sources.map(\.key)
+    var parts = plan.keys
     parts += parameters.environment(profile: options.profile).map { "\($0.key)=\($0.value)" }.sorted()
     parts += notebook.cells.map { cell in
       "\(cell.options.evaluates) \(cell.options.timeout ?? 0) \(cell.options.allowsError as Bool?)"
@@ -84,21 +84,8 @@ package struct Evaluator: Sendable {
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let kernel = LazyKernel(installation: installation, options: kernelOptions(notebook, parameters, scratch))
     var session = Session(plan: plan, notebook: notebook, installation: installation, report: report)
-    if plan.graph.nodes.indices.contains(where: { plan.isCompiled($0) }) { kernel.start() }
-    for index in plan.graph.nodes.indices {
-      guard plan.isCompiled(index) else {
-        session.disable(index)
-        continue
-      }
-      if let reason = session.reasonToSkip(index) {
-        session.skip(index, reason: reason)
-        continue
-      }
-      switch await compilation.outcome(index) {
-      case .compiled(let product): try await session.run(index, product, kernel)
-      case .failed(let messages, let seconds): session.fail(index, messages, seconds: seconds)
-      }
-    }
+    if !plan.keys.isEmpty { kernel.start() }
+    try await session.run(compilation, kernel)
     return session.record
   }
 
@@ -108,7 +95,9 @@ package struct Evaluator: Sendable {
     _ scratch: String
   ) -> KernelProcess.Options {
     let inherited = ProcessInfo.processInfo.environment
-    let allowed = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_", "OMP_", "DNNL_", "OFFPRINT_"]
+    let allowed = [
+      "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_", "OMP_", "DNNL_", "OFFPRINT_",
+    ]
     // A notebook from a stranger must not find the secrets of a build server in its environment.
     var environment = inherited.filter { name, _ in allowed.contains { name.hasPrefix($0) } }
     environment["TMPDIR"] = scratch
@@ -116,9 +105,13 @@ package struct Evaluator: Sendable {
     let folder = folder(of: notebook.path)
     let data = [inherited["OFFPRINT_DATA"], installation.cache].compactMap { $0 }
     return KernelProcess.Options(
-      folder: folder, environment: environment, readable: [folder] + data, writable: [scratch],
+      folder: folder,
+      environment: environment,
+      readable: [folder] + data,
+      writable: [scratch],
       isSandboxed: options.isSandboxed,
       allowsNetwork: options.allowsNetwork && notebook.frontMatter.execute.allowsNetwork,
-      memory: notebook.frontMatter.execute.memory)
+      memory: notebook.frontMatter.execute.memory
+    )
   }
 }

@@ -3,13 +3,19 @@ internal import Notebook
 internal import Record
 
 /// Turns the way in which a cell ended into words at the author's place.
-struct FailureReport {
+struct FailureReport: Sendable {
   let map: SourceMap
   let symbolizer: Symbolizer
   let demangler: String
 
   /// What the kernel reported for a cell that did not succeed.
-  func failure(_ report: KernelReport, cell: Cell, thrown: (description: String, type: String)?, errors: String, limits: Limits)
+  func failure(
+    _ report: KernelReport,
+    cell: Cell,
+    thrown: (description: String, type: String)?,
+    errors: String,
+    limits: Limits
+  )
     -> Failure
   {
     let frames = symbolizer.frames(report.frames)
@@ -25,10 +31,11 @@ struct FailureReport {
     return Failure(
       kind: kind,
       diagnostics: [Diagnostic(.error, file: map.path, range: place, message, remedy: remedy)],
-      backtrace: backtrace.withoutRepeats)
+      backtrace: backtrace.withoutRepeats
+    )
   }
 
-  struct Limits {
+  struct Limits: Sendable {
     var timeout: Double
     var memory: Int
   }
@@ -68,8 +75,8 @@ struct FailureReport {
     if report.detail == KernelReport.stackOverflow {
       return (.trap, "stack overflow", "look for a function that calls itself without end")
     }
-    if report.detail == KernelReport.outOfMemory {
-      let limit = ByteCountFormatter.string(fromByteCount: Int64(limits.memory), countStyle: .memory)
+    if errors.contains("Fatal error: failed to allocate") {
+      let limit = "\(limits.memory >> 20) MB"
       return (
         .memoryLimit, "the cell needs more memory than the limit of \(limit)",
         "work on smaller pieces, or raise 'memory' in the front matter's 'execute'"
@@ -93,7 +100,7 @@ struct FailureReport {
   /// The text of standard error without the line that became the failure's message.
   static func withoutFatalMessage(_ errors: String) -> String {
     errors.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !($0.contains("Fatal error") && $0.contains(/^\S+\.swift:\d+: Fatal error|^\S+\/\S+: Fatal error/)) }
+      .filter { !$0.contains(/^(\S+\.swift:\d+: |\S+\/\S+: )?Fatal error/) }
       .joined(separator: "\n")
   }
 
@@ -112,8 +119,6 @@ struct FailureReport {
 extension KernelReport {
   /// Stands in `detail` for a trap on the guard page of the stack.
   static let stackOverflow: Int32 = 1000
-  /// Stands in `detail` for a trap in an allocation that the system refused.
-  static let outOfMemory: Int32 = 1001
 }
 
 extension [String] {

@@ -25,15 +25,21 @@ struct ParameterResolver {
         let type = values[index].value.typeName
         throw NotebookError(
           Diagnostic(
-            .error, file: path, range: values[index].range,
-            "parameter '\(name)' is of type \(type); '\(text)' cannot be read as one"))
+            .error,
+            file: path,
+            range: values[index].range,
+            "parameter '\(name)' is of type \(type); '\(text)' cannot be read as one"
+          )
+        )
       }
       values[index].value = value
     }
     records = zip(values, frontMatter.parameters).map { value, original in
       ParameterRecord(
-        name: value.name, value: value.value.text,
-        defaultValue: value.value == original.value ? nil : original.value.text)
+        name: value.name,
+        value: value.value.text,
+        defaultValue: value.value == original.value ? nil : original.value.text
+      )
     }
   }
 

@@ -52,7 +52,8 @@ extension Diagnostic {
     guard let range else { return }
     self.range = SourceRange(
       SourceLocation(line: range.start.line + lines, column: range.start.column),
-      SourceLocation(line: range.end.line + lines, column: range.end.column))
+      SourceLocation(line: range.end.line + lines, column: range.end.column)
+    )
   }
 }
 

@@ -9,7 +9,7 @@ struct Session {
   private let reporter: FailureReport
   private let report: @Sendable (EvaluationEvent) -> Void
   private(set) var record: RunRecord
-  /// Nodes whose definitions cannot be relied on, with the reason.
+  /// Cells whose definitions cannot be relied on, with the reason.
   private var broken: [Int: String] = [:]
   /// Why nothing more can run; nil while the kernel lives.
   private var end: String?
@@ -25,84 +25,184 @@ struct Session {
     self.report = report
     let demangler = (installation.frontend as NSString).deletingLastPathComponent + "/swift-demangle"
     reporter = FailureReport(
-      map: SourceMap(notebook, nodes: plan.graph.nodes, sources: plan.sources),
-      symbolizer: Symbolizer(program: installation.symbolizer), demangler: demangler)
+      map: SourceMap(notebook, plan),
+      symbolizer: Symbolizer(program: installation.symbolizer),
+      demangler: demangler
+    )
     record = RunRecord(
       cells: notebook.cells.map { _ in CellResult() },
-      expressions: notebook.expressions.map { _ in .skipped(reason: "not reached") })
+      expressions: notebook.expressions.map { _ in .skipped(reason: "not reached") }
+    )
   }
 
-  /// Why a node cannot run, if it cannot.
-  func reasonToSkip(_ index: Int) -> String? {
+  /// Runs everything in order.
+  mutating func run(_ compilation: Compilation, _ kernel: LazyKernel) async throws {
+    if let product = await compilation.parameterProduct() { try await runParameters(product, kernel) }
+    try await runGroups(after: -1, compilation, kernel)
+    for index in plan.graph.nodes.indices {
+      if !plan.graph.nodes[index].cell.options.evaluates {
+        record.cells[index] = CellResult(status: .disabled)
+      } else if let reason = reasonToSkip(plan.graph.nodes[index].links.reliances) {
+        skip(index, reason: reason)
+      } else {
+        switch await compilation.outcome(ofCell: index) {
+        case .compiled(let product): try await run(index, product, kernel)
+        case .failed(let messages, let seconds): fail(index, messages, seconds: seconds)
+        }
+      }
+      try await runGroups(after: index, compilation, kernel)
+    }
+  }
+
+  /// Why code cannot run that relies on some cells, if it cannot.
+  private func reasonToSkip(_ reliances: [Int: String]) -> String? {
     if let end { return end }
-    for (earlier, name) in plan.graph.nodes[index].reliances.sorted(by: { $0.key < $1.key }) {
-      guard let reason = broken[earlier] else { continue }
-      return "\(plan.graph.nodes[earlier].cell.name), on whose '\(name)' this relies, \(reason)"
+    for (cell, name) in reliances.sorted(by: { $0.key < $1.key }) {
+      guard let reason = broken[cell] else { continue }
+      return "\(plan.graph.nodes[cell].cell.name), on whose '\(name)' this relies, \(reason)"
     }
     return nil
   }
 
-  mutating func disable(_ index: Int) {
-    guard index > 0 else { return }
-    set(index, CellResult(status: .disabled))
-  }
-
-  mutating func skip(_ index: Int, reason: String) {
+  private mutating func skip(_ index: Int, reason: String) {
     broken[index] = "was not run"
-    set(index, CellResult(status: .skipped(reason: reason)))
-    setExpressions(index, plan.graph.nodes[index].expressions.map { _ in .skipped(reason: reason) })
+    record.cells[index] = CellResult(status: .skipped(reason: reason))
     finish(index, "not run")
   }
 
   /// Records a cell that does not compile.
-  mutating func fail(_ index: Int, _ messages: [CompilerMessage], seconds: Double) {
-    let node = plan.graph.nodes[index]
-    let diagnostics = messages.map { $0.finished ?? reporter.map.diagnostic($0, in: node.cell) }
+  private mutating func fail(_ index: Int, _ messages: [CompilerMessage], seconds: Double) {
+    let cell = plan.graph.nodes[index].cell
+    let fallback = SourceRange(line: cell.line, column: 1)
+    let diagnostics = messages.map { reporter.map.diagnostic($0, fallback: fallback) }
     var errors = diagnostics.filter { $0.severity == .error }
     if errors.isEmpty {
-      let place = SourceRange(line: node.cell.line, column: 1)
-      errors = [Diagnostic(.error, file: notebook.path, range: place, "a cell that this one imports does not compile")]
+      errors = [Diagnostic(.error, file: notebook.path, range: fallback, "a cell that this one needs does not compile")]
     }
     broken[index] = "does not compile"
-    set(
-      index,
-      CellResult(
-        status: .failed(Failure(kind: .compilation, diagnostics: errors)),
-        diagnostics: diagnostics.filter { $0.severity != .error }, key: plan.sources[index].key,
-        times: CellResult.Times(compileWall: seconds)))
-    setExpressions(index, node.expressions.map { _ in .skipped(reason: "\(node.cell.name) does not compile") })
+    record.cells[index] = CellResult(
+      status: .failed(Failure(kind: .compilation, diagnostics: errors)),
+      diagnostics: diagnostics.filter { $0.severity != .error },
+      key: plan.cells[index].key,
+      times: CellResult.Times(compileWall: seconds)
+    )
     finish(index, "does not compile")
   }
 
-  /// Runs a compiled cell.
-  mutating func run(_ index: Int, _ product: CellCompiler.Product, _ kernel: LazyKernel) async throws {
-    let node = plan.graph.nodes[index]
-    let defaults = notebook.frontMatter.execute
-    let limits = FailureReport.Limits(
-      timeout: node.cell.options.timeout ?? defaults.timeout, memory: defaults.memory)
-    report(.running(cell: node.cell.name, index: node.cell.index, count: notebook.cells.count))
-    let result = try await kernel.run(node, product, reporter, limits) { [report] fraction, label in
-      report(.progress(cell: node.cell.name, fraction: fraction, label: label))
+  /// Runs the module of the parameters, which every cell that uses them imports.
+  private mutating func runParameters(_ product: CellCompiler.Product, _ kernel: LazyKernel) async throws {
+    let result = try await kernel.run(order(emptyCell(line: 1), product))
+    if case .failed(let failure) = result.cell.status { end = failure.diagnostics.first?.message ?? "no parameters" }
+  }
+
+  private mutating func run(_ index: Int, _ product: CellCompiler.Product, _ kernel: LazyKernel) async throws {
+    let cell = plan.graph.nodes[index].cell
+    report(.running(cell: cell.name, index: index, count: notebook.cells.count))
+    let result = try await kernel.run(order(cell, product)) { [report] fraction, label in
+      report(.progress(cell: cell.name, fraction: fraction, label: label))
     }
-    set(index, result.cell)
-    setExpressions(index, result.expressions)
+    record.cells[index] = result.cell
     if case .failed = result.cell.status { broken[index] = "failed" }
-    if !result.kernelLives { end = "the kernel ended in \(node.cell.name)" }
+    if !result.kernelLives { end = "the kernel ended in \(cell.name)" }
     finish(index, broken[index] ?? "done")
   }
 
-  private mutating func set(_ index: Int, _ result: CellResult) {
-    guard index > 0 else { return }
-    record.cells[index - 1] = result
+  private func order(_ cell: Cell, _ product: CellCompiler.Product) -> CellRun.Order {
+    let defaults = notebook.frontMatter.execute
+    let limits = FailureReport.Limits(timeout: cell.options.timeout ?? defaults.timeout, memory: defaults.memory)
+    return CellRun.Order(cell: cell, product: product, reporter: reporter, limits: limits)
   }
 
-  private mutating func setExpressions(_ index: Int, _ results: [ExpressionResult]) {
-    for (expression, result) in zip(plan.graph.nodes[index].expressions, results) {
-      record.expressions[expression.index] = result
-    }
+  private func emptyCell(line: Int) -> Cell {
+    Cell(index: -1, code: "", line: line, range: SourceRange(line: line, column: 1))
   }
 
   private func finish(_ index: Int, _ status: String) {
     report(.finished(cell: plan.graph.nodes[index].cell.name, status: status))
+  }
+}
+
+// MARK: - Inline expressions
+
+extension Session {
+  private mutating func runGroups(after cell: Int, _ compilation: Compilation, _ kernel: LazyKernel) async throws {
+    for (index, group) in plan.graph.groups.enumerated() where group.after == cell {
+      try await run(group, await compilation.outcome(ofGroup: index), compilation, kernel)
+    }
+  }
+
+  /// Evaluates a group; an expression that is broken is left out and the rest is tried again, so that one mistake in the
+  /// prose does not take the other values with it.
+  private mutating func run(
+    _ group: CellGraph.ExpressionGroup,
+    _ first: CellCompiler.Outcome,
+    _ compilation: Compilation,
+    _ kernel: LazyKernel
+  ) async throws {
+    var left = group.expressions
+    var outcome: CellCompiler.Outcome? = first
+    left.removeAll { expression in
+      guard let reason = reasonToSkip(group.reliances[expression.index] ?? [:]) else { return false }
+      record.expressions[expression.index] = .skipped(reason: reason)
+      outcome = nil
+      return true
+    }
+    while !left.isEmpty {
+      let source = plan.source(of: left, in: group)
+      let count = left.count
+      let current: CellCompiler.Outcome
+      if let outcome {
+        current = outcome
+      } else {
+        current = await compilation.compile(source, imports: group.links.carriedImports)
+      }
+      switch current {
+      case .failed(let messages, _): dropUncompiled(&left, source, messages)
+      case .compiled(let product): try await evaluate(&left, product, kernel)
+      }
+      if left.count == count { return }
+      outcome = nil
+    }
+  }
+
+  /// Takes out the expressions that the compiler complained about.
+  private mutating func dropUncompiled(
+    _ left: inout [InlineExpression],
+    _ source: CellSource,
+    _ messages: [CompilerMessage]
+  ) {
+    var kept: [InlineExpression] = []
+    for (expression, file) in zip(left, source.expressionFiles) {
+      if let message = messages.first(where: { $0.severity == .error && $0.file == file }) {
+        let diagnostic = reporter.map.diagnostic(message, fallback: expression.range)
+        record.expressions[expression.index] = .failed(diagnostic)
+      } else {
+        kept.append(expression)
+      }
+    }
+    if kept.count == left.count, let message = messages.first {
+      for expression in left {
+        let diagnostic = reporter.map.diagnostic(message, fallback: expression.range)
+        record.expressions[expression.index] = .failed(diagnostic)
+      }
+    }
+    left = kept
+  }
+
+  /// Evaluates expressions up to the first that fails at run time.
+  private mutating func evaluate(
+    _ left: inout [InlineExpression],
+    _ product: CellCompiler.Product,
+    _ kernel: LazyKernel
+  ) async throws {
+    let result = try await kernel.run(order(emptyCell(line: left[0].range.start.line), product))
+    for (expression, value) in zip(left, result.values) { record.expressions[expression.index] = value }
+    left.removeFirst(min(result.values.count, left.count))
+    guard case .failed(let failure) = result.cell.status, let culprit = left.first else { return }
+    var diagnostic = failure.diagnostics.first ?? Diagnostic(.error, file: notebook.path, "the expression failed")
+    if failure.backtrace.isEmpty { diagnostic.range = culprit.range }
+    record.expressions[culprit.index] = .failed(diagnostic)
+    left.removeFirst()
+    if !result.kernelLives { end = "the kernel ended in an inline expression" }
   }
 }

@@ -4,22 +4,28 @@ internal import Record
 
 /// The way from generated text and compiled code back to the notebook.
 struct SourceMap: Sendable {
-  enum Origin: Sendable {
-    case cell(Cell)
-    case expression(InlineExpression)
+  private enum Origin: Sendable {
+    /// A cell, with the place in its code before which a call was put.
+    case cell(Cell, callLine: Int, callColumn: Int)
+    case expression(InlineExpression, callWidth: Int)
   }
 
   let path: String
   private let origins: [String: Origin]
   private let lines: [Substring]
 
-  init(_ notebook: Notebook, nodes: [CellGraph.Node], sources: [CellSource]) {
+  init(_ notebook: Notebook, _ plan: EvaluationPlan) {
     path = notebook.path
     lines = notebook.source.split(omittingEmptySubsequences: false) { $0.isNewline }
     var origins: [String: Origin] = [:]
-    for (node, source) in zip(nodes, sources) {
-      origins[source.codeFile] = .cell(node.cell)
-      for (file, expression) in zip(source.expressionFiles, node.expressions) { origins[file] = .expression(expression) }
+    for (node, source) in zip(plan.graph.nodes, plan.cells) {
+      let call = node.analysis.lastExpression.map { Self.place(ofByte: $0.lowerBound, in: node.cell.code) }
+      origins[source.codeFile] = .cell(node.cell, callLine: call?.line ?? 0, callColumn: call?.column ?? 0)
+    }
+    for (group, source) in zip(plan.graph.groups, plan.groups) {
+      for (index, (file, expression)) in zip(source.expressionFiles, group.expressions).enumerated() {
+        origins[file] = .expression(expression, callWidth: CellSource.inlineCall(index).count)
+      }
     }
     self.origins = origins
   }
@@ -29,11 +35,23 @@ struct SourceMap: Sendable {
     guard let origin = origins[(file as NSString).lastPathComponent] else { return nil }
     let place: SourceLocation
     switch origin {
-    case .cell(let cell): place = cell.location(line: line, column: column)
-    case .expression(let expression):
-      place = SourceLocation(line: expression.range.start.line + line - 1, column: start(of: expression) + column - 1)
+    case .cell(let cell, let callLine, let callColumn):
+      let isShifted = line == callLine && column > callColumn
+      place = cell.location(
+        line: line,
+        column: isShifted ? max(callColumn, column - CellSource.displayCall.count) : column
+      )
+    case .expression(let expression, let callWidth):
+      let shift = line == 1 ? start(of: expression) - 1 - callWidth : 0
+      place = SourceLocation(line: expression.range.start.line + line - 1, column: max(1, column + shift))
     }
     return SourceRange(line: place.line, column: place.column)
+  }
+
+  private static func place(ofByte offset: Int, in code: String) -> SourceLocation {
+    let before = String(decoding: code.utf8.prefix(offset), as: UTF8.self)
+    let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+    return SourceLocation(line: lines.count, column: (lines.last?.count ?? 0) + 1)
   }
 
   /// Column in which the code of an inline expression begins, behind the back quote and `{swift}`.
@@ -46,25 +64,22 @@ struct SourceMap: Sendable {
     return line.distance(from: line.startIndex, to: found.lowerBound) + 1
   }
 
-  /// A message of the compiler as a diagnostic; what concerns generated lines is put at the start of the cell.
-  func diagnostic(_ message: CompilerMessage, in cell: Cell) -> Diagnostic {
-    let fallback = SourceRange(line: cell.line, column: 1)
+  /// A message of the compiler as a diagnostic; what concerns generated lines is put at the fallback.
+  func diagnostic(_ message: CompilerMessage, fallback: SourceRange) -> Diagnostic {
+    if let finished = message.finished { return finished }
     return Diagnostic(
-      message.severity, file: path,
+      message.severity,
+      file: path,
       range: range(file: message.file, line: message.line, column: message.column) ?? fallback,
-      Self.readable(message.message), notes: message.notes.map(Self.readable))
+      Self.readable(message.message),
+      notes: message.notes.map(Self.readable)
+    )
   }
 
   /// Module names of cells are keys; nobody wants to read them.
   static func readable(_ text: String) -> String {
-    text.replacing(/(Cell\d+|Parameters)_[0-9a-f]{16}(_main)?\.?/) { match in
+    text.replacing(/(Cell\d+|Inline|Parameters)_[0-9a-f]{16}(_main)?\.?/) { match in
       match.2 != nil ? "top level" : ""
     }
-  }
-
-  /// The inline expression of a generated name.
-  func expression(file: String) -> InlineExpression? {
-    guard case .expression(let expression)? = origins[(file as NSString).lastPathComponent] else { return nil }
-    return expression
   }
 }
