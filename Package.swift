@@ -18,7 +18,8 @@ extension [SwiftSetting] {
     strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
   }
 
-  /// The parser is the one of the toolchain itself, so it can never disagree with the compiler that runs the cells.
+  /// The parser is the toolchain's own, so that it never disagrees with the compiler.
+  ///
   /// Whoever imports a module that imports it must find it too: the option stands on the whole wing.
   static var parser: Self { strict + [.unsafeFlags(["-I", Toolchain.parserPath])] }
 }

@@ -5,6 +5,7 @@ internal import Synchronization
 /// - Parameters:
 ///   - value: what may be missing.
 ///   - message: what to say if it is.
+/// - Returns: the value.
 /// - Throws: `MissingValue` when the value is nil.
 public func require<Value>(_ value: Value?, _ message: @autoclosure () -> String = "a required value is missing") throws
   -> Value
@@ -23,6 +24,8 @@ public struct MissingValue: Error, Sendable, Equatable, CustomStringConvertible 
 
 /// Runs asynchronous code from the top level of a cell and blocks until its result is there.
 ///
+/// - Parameter body: what to run, on a thread of the concurrency pool.
+/// - Returns: what the body returns.
 /// - Throws: what the body throws.
 public func waitFor<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
   let box = ResultBox<Value>()

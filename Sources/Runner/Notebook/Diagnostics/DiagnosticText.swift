@@ -5,9 +5,7 @@ package struct DiagnosticText: Sendable {
 
   package init(usesColor: Bool = false) { self.usesColor = usesColor }
 
-  /// The text of one diagnostic.
-  ///
-  /// - Parameter source: text of the file that it speaks of, for the excerpt.
+  /// The text of one diagnostic, with an excerpt where the text of its file is given.
   package func text(_ diagnostic: Diagnostic, source: String? = nil) -> String {
     var place = diagnostic.file
     if let start = diagnostic.range?.start { place += ":\(start.line):\(start.column)" }

@@ -15,11 +15,7 @@ struct CellReader {
     return word == "swift" || word == "{swift}" || (word == "{swift" && info.contains("}"))
   }
 
-  /// Makes a cell from the text of a block.
-  ///
-  /// - Parameters:
-  ///   - literal: the text between the fences, container indentation removed.
-  ///   - line: line of the notebook on which it begins.
+  /// Makes a cell from the text of a block, container indentation removed, that begins on a line of the notebook.
   mutating func read(index: Int, literal: String, line: Int, range: SourceRange) -> Cell {
     var lines = literal.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
