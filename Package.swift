@@ -87,18 +87,19 @@ func kernels(_ name: String) -> Target {
   .target(name: name, path: "Sources/System/\(name)", cSettings: .optimized)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], parser: Bool = false) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: dependencies,
     path: "Tests/\(name)Tests",
-    swiftSettings: .strict
+    swiftSettings: parser ? .parser : .strict
   )
 }
 
 // MARK: - The package
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -110,6 +111,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -130,8 +132,19 @@ let package = Package(
       path: "Sources/Runner/offprint",
       swiftSettings: .parser
     ),
-    runner("Pipeline", ["Evaluation", "Notebook", "Record"]),
+    runner("Pipeline", ["Evaluation", "Notebook", "Record", "Report", "Site"]),
     runner("Record", ["CCrypto", "Display", "Notebook"]),
+    runner("Report", ["CDuktape", "Display", "Notebook", "Record", "Theme", mustache], parser: true),
+    runner("Site", ["Display", "Notebook", "Record", "Report", "Theme", mustache], parser: true),
+    .target(
+      name: "Theme",
+      path: "Assets",
+      resources: [
+        .embedInCode("theme.css"), .embedInCode("page.js"), .embedInCode("page.mustache"),
+        .embedInCode("site.mustache"), .embedInCode("search.js"),
+      ],
+      swiftSettings: .strict
+    ),
 
     // Runtime: what a cell can use.
     runtime("Display"),
@@ -144,6 +157,17 @@ let package = Package(
       pkgConfig: "libcmark-gfm",
       apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]
     ),
+    system("CDuktape", pkgConfig: "duktape", apt: ["duktape-dev"]),
+
+    // Tests: `ReportSamples` holds the notebooks, records and files that several of them use.
+    .target(
+      name: "ReportSamples",
+      dependencies: ["Display", "Notebook", "Record", "Report"],
+      path: "Tests/ReportSamples",
+      swiftSettings: .parser
+    ),
+    tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"], parser: true),
+    tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"], parser: true),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,119 @@
+internal import Display
+internal import Notebook
+
+extension PageRenderer {
+  mutating func writeAudio(_ players: [AudioOutput], _ caption: Caption) {
+    let text = inlines(caption.text)
+    addSearchText(caption.text.plainText)
+    html += "<figure class=\"audio\" id=\"\(caption.id)\" role=\"group\" aria-labelledby=\"\(caption.id)-c\">\n"
+    if let grid = AudioGrid(players) { write(grid, caption) } else { writePlayers(players, caption) }
+    html += "<figcaption id=\"\(caption.id)-c\"><a class=\"label\" href=\"#\(caption.id)\">\(caption.label).</a> "
+    html += text.isEmpty && players.count == 1 ? players[0].title.escaped : text
+    html += "</figcaption>\n</figure>\n"
+  }
+
+  private mutating func writePlayers(_ players: [AudioOutput], _ caption: Caption) {
+    for (index, audio) in players.enumerated() {
+      html += "<div class=\"clip\">\n"
+      if players.count > 1 { html += "<p><b>\(audio.title.escaped)</b></p>\n" }
+      html += player(audio, stem: players.count == 1 ? caption.id : "\(caption.id)-\(index + 1)")
+      html += "<p class=\"muted\">\(facts(audio).escaped)</p>\n<p>\(audio.description.escaped)</p>\n"
+      writeViews(audio, stem: "\(caption.id)-\(index + 1)")
+      html += "</div>\n"
+      addSearchText(audio.title + " " + audio.description)
+      checkDescription(audio)
+    }
+  }
+
+  /// Items down, systems across: clips that are to be compared stand beside each other.
+  private mutating func write(_ grid: AudioGrid, _ caption: Caption) {
+    html += openScroll(label: "aria-labelledby=\"\(caption.id)-c\"")
+    html += "<table class=\"players\"><caption class=\"vh\">\(caption.label): players</caption><thead><tr>"
+    html += "<th scope=\"col\">Item</th>"
+    for column in grid.columns { html += "<th scope=\"col\">\(column.escaped)</th>" }
+    html += "</tr></thead>\n<tbody>\n"
+    for (index, row) in grid.rows.enumerated() {
+      html += "<tr><th scope=\"row\">\(row.name.escaped)</th>"
+      for (column, audio) in row.clips.enumerated() {
+        html += "<td>\(player(audio, stem: "\(caption.id)-\(index + 1)-\(column + 1)"))"
+        html += "<p class=\"muted\">\(facts(audio).escaped)</p></td>"
+        checkDescription(audio)
+      }
+      html += "</tr>\n"
+    }
+    html += "</tbody></table>\n</div>\n"
+    html += "<details class=\"data\"><summary>What to listen for</summary>\n<dl>\n"
+    for row in grid.rows {
+      for audio in row.clips {
+        html += "<div><dt>\(audio.title.escaped)</dt><dd>\(audio.description.escaped)</dd></div>\n"
+      }
+    }
+    html += "</dl></details>\n"
+    for (index, row) in grid.rows.enumerated() {
+      for (column, audio) in row.clips.enumerated() {
+        writeViews(audio, stem: "\(caption.id)-\(index + 1)-\(column + 1)")
+      }
+    }
+  }
+
+  private mutating func player(_ audio: AudioOutput, stem: String) -> String {
+    let name = "\(Slug.make(stem)).wav"
+    let address = attach(name, audio.wav, type: "audio/wav")
+    let title = audio.title.escaped
+    let file = options.isSelfContained ? "" : "<span class=\"print\">audio: \(name)</span>"
+    return "<audio controls preload=\"none\" src=\"\(address)\" aria-label=\"\(title)\"></audio>\(file)\n"
+  }
+
+  private func facts(_ audio: AudioOutput) -> String {
+    let seconds = NumberText.fixed(audio.duration, 2)
+    let rate = audio.sampleRate % 1_000 == 0 ? "\(audio.sampleRate / 1_000)" : NumberText.fixed(Double(audio.sampleRate) / 1_000, 2)
+    let channels = audio.channels == 1 ? "mono" : audio.channels == 2 ? "stereo" : "\(audio.channels) channels"
+    return "\(seconds)\u{A0}s, \(rate)\u{A0}kHz, \(channels)"
+  }
+
+  private mutating func writeViews(_ audio: AudioOutput, stem: String) {
+    guard !audio.views.isEmpty else { return }
+    html += "<details class=\"data\"><summary>Waveform and spectrogram of \(audio.title.escaped)</summary>\n"
+    for (index, view) in audio.views.enumerated() {
+      let panel = FigurePlan.Panel(drawing: .plot(view), id: "", letter: nil, caption: [], altText: view.altText)
+      writeDrawing(panel, stem: "\(Slug.make(stem))-view-\(index + 1)")
+    }
+    html += "</details>\n"
+  }
+
+  private mutating func checkDescription(_ audio: AudioOutput) {
+    guard audio.description.squeezed().count < 40 else { return }
+    warn(
+      options.isStrict ? .error : .warning,
+      nil,
+      "audio '\(audio.title)' says too little about what is to be heard",
+      remedy: "Give a transcript, or 40 characters or more on what to listen for."
+    )
+  }
+}
+
+/// Clips whose titles read "item / system" and fill a table.
+private struct AudioGrid {
+  var columns: [String] = []
+  var rows: [(name: String, clips: [AudioOutput])] = []
+
+  init?(_ players: [AudioOutput]) {
+    var table: [String: [String: AudioOutput]] = [:]
+    var items: [String] = []
+    for audio in players {
+      let parts = audio.title.split(separator: "/", maxSplits: 1).map { $0.squeezed() }
+      guard parts.count == 2 else { return nil }
+      if !items.contains(parts[0]) { items.append(parts[0]) }
+      if !columns.contains(parts[1]) { columns.append(parts[1]) }
+      guard table[parts[0], default: [:]].updateValue(audio, forKey: parts[1]) == nil else { return nil }
+    }
+    guard columns.count > 1, items.count * columns.count == players.count else { return nil }
+    for item in items { rows.append((item, columns.compactMap { table[item]?[$0] })) }
+    guard rows.allSatisfy({ $0.clips.count == columns.count }) else { return nil }
+  }
+}
+
+/// Numbers in running text.
+enum NumberText {
+  static func fixed(_ value: Double, _ digits: Int) -> String { NumberFormat.decimals(digits).string(value) }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Notebook
+import Record
+import Report
+import ReportSamples
+import Testing
+
+@Suite("The kitchen-sink page")
+struct KitchenSinkTests {
+  static func render(_ change: (inout ReportOptions) -> Void = { _ in }) throws -> RenderedReport {
+    var options = ReportOptions()
+    options.figurePalette = SampleOutput.colors
+    options.site.title = "Test reports"
+    change(&options)
+    let writer = try ReportWriter(options: options, math: MathRenderer(), parseMarkdown: parseSampleMarkdown)
+    return writer.write(
+      KitchenSink.notebook,
+      KitchenSink.record,
+      slug: KitchenSink.slug,
+      next: Neighbor(slug: "other", title: "The other report"),
+      readFile: KitchenSink.file
+    )
+  }
+
+  @Test("two renders are byte-identical")
+  func isDeterministic() throws {
+    let first = try Self.render()
+    let second = try Self.render()
+    #expect(first.files == second.files)
+  }
+
+  /// For looking at: the page is written to the folder that the variable names.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["OFFPRINT_SAMPLE_OUTPUT"] != nil))
+  func writesSample() throws {
+    let folder = try #require(ProcessInfo.processInfo.environment["OFFPRINT_SAMPLE_OUTPUT"])
+    let report = try Self.render()
+    for file in report.files {
+      let url = URL(fileURLWithPath: folder).appendingPathComponent(file.path)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(file.bytes).write(to: url)
+    }
+    for diagnostic in report.diagnostics { print(diagnostic.range?.start.line ?? 0, diagnostic.severity, diagnostic.message) }
+  }
+}
