@@ -66,7 +66,7 @@ func runner(
     dependencies: dependencies,
     path: "Sources/Runner/\(name)",
     resources: resources,
-    swiftSettings: parser ? .parser : .strict,
+    swiftSettings: .parser,
     linkerSettings: parser ? .parser : nil
   )
 }
@@ -92,7 +92,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], parser: Bool = f
     name: "\(name)Tests",
     dependencies: dependencies,
     path: "Tests/\(name)Tests",
-    swiftSettings: parser ? .parser : .strict
+    swiftSettings: .parser
   )
 }
 
@@ -128,7 +128,7 @@ let package = Package(
     runner("Evaluation", ["Display", "Notebook", "Record"], parser: true),
     .executableTarget(
       name: "offprint",
-      dependencies: ["Pipeline"],
+      dependencies: ["Display", "Evaluation", "Notebook", "Pipeline", "Record", "Report", argumentParser],
       path: "Sources/Runner/offprint",
       swiftSettings: .parser
     ),

@@ -21,7 +21,9 @@ enum Feed {
       xml += "<link href=\"\((base + report.slug + "/index.html").escaped)\"/>\n"
       for author in report.authors { xml += "<author><name>\(author.escaped)</name></author>\n" }
       for tag in report.tags { xml += "<category term=\"\(tag.escaped)\"/>\n" }
-      let summary = [VerdictText.summary(report.verdicts) + ".", report.abstract].compactMap { $0 }.joined(separator: " ")
+      let summary = [VerdictText.summary(report.verdicts) + ".", report.abstract].compactMap { $0 }.joined(
+        separator: " "
+      )
       xml += "<summary>\(summary.escaped)</summary>\n</entry>\n"
     }
     return xml + "</feed>\n"

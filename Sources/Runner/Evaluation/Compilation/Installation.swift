@@ -39,14 +39,13 @@ package struct Installation: Sendable {
     guard isFile(linker) else {
       throw .missing(part: "the linker ld.lld beside \(frontend)", remedy: "install a complete Swift toolchain")
     }
-    let products = parent(resolved(CommandLine.arguments.first.flatMap { executablePath($0) } ?? ""))
-    let folder = environment["OFFPRINT_PRODUCTS"] ?? products
+    let folder = productsFolder(environment)
     let kernel = folder + "/offprint-kernel"
     let runtime = folder + "/libOffprintRuntime.so"
     for part in [kernel, runtime] where !isFile(part) {
       throw .missing(part: part, remedy: "run 'swift build -c release' in Offprint's folder")
     }
-    let cacheFolder = cache ?? environment["OFFPRINT_CACHE"] ?? defaultCache(environment)
+    let cacheFolder = cache ?? cacheFolder(environment)
     let identity = [frontend, runtime, kernel].map(fileIdentity).joined(separator: "|")
     let symbolizer = toolchain + "/bin/llvm-symbolizer"
     let systemModules = try systemModuleOptions(products: folder, cache: cacheFolder, identity: identity)
@@ -72,11 +71,17 @@ package struct Installation: Sendable {
     return "\(path):\(status.st_size):\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
   }
 
-  private static func executablePath(_ argument: String) -> String? {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? argument
+  /// The folder of this program, which holds the kernel and the runtime too.
+  static func productsFolder(_ environment: [String: String]) -> String {
+    if let folder = environment["OFFPRINT_PRODUCTS"] { return folder }
+    return parent((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "")
   }
 
-  private static func defaultCache(_ environment: [String: String]) -> String {
+  /// The folder of the cache: OFFPRINT_CACHE, or `offprint` in the user's cache folder.
+  package static func cacheFolder(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String {
+    if let folder = environment["OFFPRINT_CACHE"] { return URL(fileURLWithPath: folder).path }
     let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     return (base ?? NSHomeDirectory() + "/.cache") + "/offprint"
   }

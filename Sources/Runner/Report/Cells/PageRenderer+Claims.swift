@@ -87,7 +87,8 @@ extension PageRenderer {
     var html = "<section id=\"at-a-glance\" aria-labelledby=\"at-a-glance-h\">\n"
     html += "<h2 id=\"at-a-glance-h\">At a glance</h2>\n"
     html += openScroll(label: "aria-labelledby=\"at-a-glance-c\"")
-    html += "<table class=\"glance\">\n<caption id=\"at-a-glance-c\">\(VerdictText.summary(verdicts).capitalizedFirst).</caption>\n"
+    html +=
+      "<table class=\"glance\">\n<caption id=\"at-a-glance-c\">\(VerdictText.summary(verdicts).capitalizedFirst).</caption>\n"
     html += "<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Paper</th><th scope=\"col\">Published</th>"
     html += "<th scope=\"col\">Measured</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n"
     for (claim, id) in claims {

@@ -127,7 +127,8 @@ struct TableLayout {
     case .texts, .flags: return nil
     }
     let candidates = numbers.indices.filter { !numbers[$0].isNaN }
-    return best == .highest ? candidates.max { numbers[$0] < numbers[$1] } : candidates.min { numbers[$0] < numbers[$1] }
+    return best == .highest
+      ? candidates.max { numbers[$0] < numbers[$1] } : candidates.min { numbers[$0] < numbers[$1] }
   }
 
   private static func number(_ value: Double) -> String { grouped(NumberFormat.automatic.string(value)) }

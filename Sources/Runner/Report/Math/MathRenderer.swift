@@ -67,7 +67,8 @@ package final class MathRenderer: Sendable {
     return try result.get()
   }
 
-  private func render(_ tex: String, _ isDisplay: Bool, _ key: String, _ state: inout State) -> Result<String, Failure> {
+  private func render(_ tex: String, _ isDisplay: Bool, _ key: String, _ state: inout State) -> Result<String, Failure>
+  {
     guard tex.utf8.count <= PageLimits.formula else { return .failure(.tooLong(characters: tex.count)) }
     if state.stamp == nil { state.stamp = libraryStamp() }
     let file = cacheFolder.map { "\($0)/\(Digest.hex((state.stamp ?? "") + key)).mml" }

@@ -71,7 +71,9 @@ enum ScriptText {
       }
       let high = UInt32(bytes[index + 1] & 0x0F) << 6 | UInt32(bytes[index + 2] & 0x3F)
       let low = UInt32(bytes[index + 4] & 0x0F) << 6 | UInt32(bytes[index + 5] & 0x3F)
-      if let scalar = Unicode.Scalar(0x10000 + high << 10 | low) { result.append(contentsOf: Array(String(scalar).utf8)) }
+      if let scalar = Unicode.Scalar(0x10000 + high << 10 | low) {
+        result.append(contentsOf: Array(String(scalar).utf8))
+      }
       index += 6
     }
     return String(decoding: result, as: UTF8.self)

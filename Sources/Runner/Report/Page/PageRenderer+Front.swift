@@ -13,7 +13,9 @@ extension PageRenderer {
     if let date = front.date {
       facts.append("<time datetime=\"\(date.squeezed(limit: 40).escaped)\">\(DateText.readable(date).escaped)</time>")
     }
-    if !facts.isEmpty { html += "<p class=\"byline\">\(facts.joined(separator: "<span class=\"dot\"> · </span>"))</p>\n" }
+    if !facts.isEmpty {
+      html += "<p class=\"byline\">\(facts.joined(separator: "<span class=\"dot\"> · </span>"))</p>\n"
+    }
     if !verdicts.isEmpty {
       html += "<p class=\"verdict-line\"><b>Verdict:</b> \(VerdictText.summary(verdicts)).</p>\n"
     }
@@ -31,7 +33,8 @@ extension PageRenderer {
     var html = author.name.escaped
     if let orcid = author.orcid {
       let id = orcid.split(separator: "/").last.map(String.init) ?? orcid
-      html += " <a href=\"https://orcid.org/\(id.escaped)\">ORCID<span class=\"vh\"> of \(author.name.escaped)</span></a>"
+      html +=
+        " <a href=\"https://orcid.org/\(id.escaped)\">ORCID<span class=\"vh\"> of \(author.name.escaped)</span></a>"
     }
     if let affiliation = author.affiliation { html += " <span class=\"muted\">(\(affiliation.escaped))</span>" }
     return html

@@ -50,7 +50,9 @@ package struct BibTeXParser {
   private mutating func entry(_ type: String, close: Character, line: Int) {
     skipSpace()
     let start = position
-    while position < text.count, text[position] != ",", text[position] != close, !text[position].isNewline { position += 1 }
+    while position < text.count, text[position] != ",", text[position] != close, !text[position].isNewline {
+      position += 1
+    }
     let key = String(text[start..<position]).squeezed()
     guard !key.isEmpty else {
       problems.append((line, "entry of type '\(type)' without a key"))
@@ -148,7 +150,8 @@ package struct BibTeXParser {
 
   private mutating func word() -> String {
     let start = position
-    while position < text.count, text[position].isLetter || text[position].isNumber || "_-:.+/".contains(text[position]) {
+    while position < text.count, text[position].isLetter || text[position].isNumber || "_-:.+/".contains(text[position])
+    {
       position += 1
     }
     return String(text[start..<position])

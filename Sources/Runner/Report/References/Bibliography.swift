@@ -45,7 +45,9 @@ extension BibEntry {
     let isArxiv = (fields["archiveprefix"] ?? fields["eprinttype"] ?? "").lowercased() == "arxiv"
     if isArxiv, let id = fields["eprint"] { return ArXiv.id(id) }
     for field in ["journal", "note", "url", "howpublished", "volume"] {
-      if let match = fields[field]?.firstMatch(of: #/(?i:arxiv)[^0-9]{0,12}(\d{4}\.\d{4,5})/#) { return String(match.1) }
+      if let match = fields[field]?.firstMatch(of: #/(?i:arxiv)[^0-9]{0,12}(\d{4}\.\d{4,5})/#) {
+        return String(match.1)
+      }
     }
     return nil
   }
