@@ -129,7 +129,7 @@
     link.addEventListener('mouseenter', () => { clearTimeout(timer); timer = setTimeout(() => open(link), 180); });
     link.addEventListener('mouseleave', later);
     link.addEventListener('focus', () => { if (link.matches(':focus-visible')) open(link); });
-    link.addEventListener('blur', later);
+    link.addEventListener('blur', close);
     link.addEventListener('click', close);
   });
   addEventListener('keydown', (event) => { if (event.key === 'Escape') close(); });

@@ -66,7 +66,7 @@ extension ClaimOutput {
 extension PageRenderer {
   mutating func writeClaim(_ claim: ClaimOutput, id: String) {
     addSearchText(claim.statement)
-    html += "<section class=\"claim \(claim.verdict.rawValue)\" id=\"\(id)\" aria-labelledby=\"\(id)-t\">\n"
+    html += "<div class=\"claim \(claim.verdict.rawValue)\" id=\"\(id)\" role=\"group\" aria-labelledby=\"\(id)-t\">\n"
     html += "<p class=\"claim-title\" id=\"\(id)-t\"><b>Claim \(claim.id.escaped).</b> \(claim.statement.escaped) "
     html += "\(VerdictText.html(claim.verdict))</p>\n<dl>\n"
     let rows: [(String, String?)] = [
@@ -76,19 +76,17 @@ extension PageRenderer {
     for (name, text) in rows {
       if let text { html += "<div><dt>\(name)</dt><dd>\(text.escaped)</dd></div>\n" }
     }
-    html += "</dl>\n</section>\n"
+    html += "</dl>\n</div>\n"
   }
 
   /// The table of all claims at the top of the page.
   func glance() -> String {
     let claims = plan.cells.flatMap { Self.claims(in: $0.parts).map { ($0, $1) } }
     guard !claims.isEmpty else { return "" }
-    let verdicts = claims.map(\.0.verdict)
     var html = "<section id=\"at-a-glance\" aria-labelledby=\"at-a-glance-h\">\n"
     html += "<h2 id=\"at-a-glance-h\">At a glance</h2>\n"
-    html += openScroll(label: "aria-labelledby=\"at-a-glance-c\"")
-    html +=
-      "<table class=\"glance\">\n<caption id=\"at-a-glance-c\">\(VerdictText.summary(verdicts).capitalizedFirst).</caption>\n"
+    html += openScroll(label: "aria-labelledby=\"at-a-glance-c\"", isWide: true)
+    html += "<table class=\"glance\">\n<caption id=\"at-a-glance-c\">Claims of the paper and what became of them here.</caption>\n"
     html += "<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Paper</th><th scope=\"col\">Published</th>"
     html += "<th scope=\"col\">Measured</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n"
     for (claim, id) in claims {
@@ -112,8 +110,4 @@ extension PageRenderer {
   static func orDash(_ text: String?) -> String {
     text.map(\.escaped) ?? "–<span class=\"vh\"> not available</span>"
   }
-}
-
-extension String {
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -87,7 +87,17 @@ struct TableLayout {
     return html + "</tbody></table>\n"
   }
 
-  var isWide: Bool { columns.count > 4 || columns.contains { $0.cells.contains { $0.utf8.count > 60 } } }
+  /// Whether the table can be wider than the narrowest window.
+  var canOverflow: Bool {
+    Self.canOverflow(columns.map { ([$0.heading] + $0.cells).map { $0.prefix { $0 != "<" }.count }.max() ?? 0 })
+  }
+
+  /// Whether it gains from the room of the margin.
+  var isWide: Bool { columns.count > 5 || columns.contains { $0.cells.contains { $0.utf8.count > 60 } } }
+
+  /// Texts wrap, so only their first 12 characters count; each column has its padding.
+  static func canOverflow(_ widths: [Int]) -> Bool { widths.reduce(0) { $0 + min($1, 12) + 3 } > 28 }
+
   var isCut: Bool { gap != nil }
 
   // MARK: - Cells
@@ -188,13 +198,15 @@ extension PageRenderer {
     let path = store("\(Slug.make(caption.id)).csv", CSV.bytes(table))
     downloads.append((title: caption.label, path: path))
     html += "<div class=\"table\" id=\"\(caption.id)\">\n"
-    if layout.isWide { html += openScroll(label: "aria-labelledby=\"\(caption.id)-c\"") }
+    if layout.canOverflow {
+      html += openScroll(label: "aria-labelledby=\"\(caption.id)-c\"", isWide: layout.isWide)
+    }
     html += layout.html(
       caption: "<a class=\"label\" href=\"#\(caption.id)\">\(caption.label).</a> \(text)",
       captionID: "\(caption.id)-c",
       isSortable: !layout.isCut && table.rowCount > 2
     )
-    if layout.isWide { html += "</div>\n" }
+    if layout.canOverflow { html += "</div>\n" }
     if !options.isSelfContained {
       html += "<p class=\"data\"><a href=\"\(path.escaped)\">\(path.escaped)</a> "
       html += "(\(TableLayout.grouped(String(table.rowCount))) row\(table.rowCount == 1 ? "" : "s"))</p>\n"

@@ -22,6 +22,8 @@ package enum HTMLSieve {
       case .open(let name, let attributes, let isSelfClosing):
         if !skipped.isEmpty {
           if name == skipped[0], !isSelfClosing { skipped.append(name) }
+        } else if name == "img", !attributes.contains(where: { $0.name == "src" && $0.value.hasPrefix("data:image/") }) {
+          result.removed.insert("<img>")
         } else if elements.contains(name), open.count < PageLimits.nesting {
           closeImplied(by: name, &open, &result)
           result.html += tag(name, attributes, &result.removed)
@@ -82,10 +84,8 @@ package enum HTMLSieve {
     case "href" where element == "a":
       return LinkTarget(value, slugs: []).address
     case "src" where element == "img":
-      // Pictures come from beside the page or from the page itself; SVG in a data address is an image, which runs nothing.
-      if value.hasPrefix("data:image/") { return value }
-      guard let address = LinkTarget(value, slugs: []).address, !address.contains(":") else { return nil }
-      return address
+      // Only pictures that the fragment itself holds are sure to be there; as pictures, SVG files run nothing.
+      return value.hasPrefix("data:image/") ? value : nil
     case "alt", "title", "lang", "dir", "colspan", "rowspan", "scope", "start", "datetime", "open", "width", "height",
       "cite":
       return value

@@ -49,11 +49,11 @@ extension StringProtocol {
   /// The text for HTML content and quoted attributes.
   package var escaped: String { HTMLText.escape(self) }
 
-  /// The text on one line, with runs of white space made one space, cut at a length with "…".
+  /// The text on one line, with runs of breakable white space made one space, cut at a length with "…".
   package func squeezed(limit: Int = .max) -> String {
     var result = ""
     var count = 0
-    for word in split(whereSeparator: \.isWhitespace) {
+    for word in split(whereSeparator: { $0 == " " || $0 == "\t" || $0.isNewline }) {
       if !result.isEmpty {
         result += " "
         count += 1

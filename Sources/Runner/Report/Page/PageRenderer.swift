@@ -26,6 +26,10 @@ struct PageRenderer {
   var footnoteMarks: [String: [String]] = [:]
   /// Levels of the sections that are open.
   var openSections: [Int] = []
+  /// Titles of sections so far, and those that the page itself adds.
+  var sectionTitles: Set<String> = [
+    "Abstract", "At a glance", "Deviations from the paper", "References", "Notes", "How to cite", "Provenance", "Downloads",
+  ]
   var imageCount = 0
   var dataCount = 0
   /// Files that hold the data of figures and tables, for the list of downloads.

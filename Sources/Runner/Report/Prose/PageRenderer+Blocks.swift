@@ -38,7 +38,9 @@ extension PageRenderer {
     openSections.append(heading.level)
     endSearchSection()
     searchSections.append(SearchSection(id: heading.id, title: heading.text, text: ""))
-    html += "<section id=\"\(heading.id)\" aria-labelledby=\"\(heading.id)-h\">\n"
+    // A second section of the same name would be a landmark that cannot be told from the first.
+    let isNamed = sectionTitles.insert(heading.text).inserted
+    html += "<section id=\"\(heading.id)\"\(isNamed ? " aria-labelledby=\"\(heading.id)-h\"" : "")>\n"
     html += "<h\(heading.level) id=\"\(heading.id)-h\">\(content) \(link)</h\(heading.level)>\n"
   }
 
@@ -112,7 +114,10 @@ extension PageRenderer {
     let anchor = plan.tables.indices.contains(cursor.table) ? plan.tables[cursor.table] : nil
     cursor.table += 1
     for row in table.rows { for cell in row { addSearchText(cell.plainText) } }
-    let isWide = table.header.count > 4
+    let widths = table.header.indices.map { column in
+      ([table.header] + table.rows).map { $0.indices.contains(column) ? $0[column].plainText.count : 0 }.max() ?? 0
+    }
+    let isWide = TableLayout.canOverflow(widths)
     if let anchor { html += "<div class=\"table\" id=\"\(anchor.id)\">\n" }
     if isWide { html += openScroll(label: anchor.map { "aria-labelledby=\"\($0.id)-c\"" } ?? "aria-label=\"Table\"") }
     html += "<table>\n"
@@ -148,7 +153,9 @@ extension PageRenderer {
   }
 
   /// Opens a box that scrolls sideways by itself and can be reached by keyboard.
-  func openScroll(label: String) -> String { "<div class=\"scroll\" tabindex=\"0\" role=\"region\" \(label)>\n" }
+  func openScroll(label: String, isWide: Bool = false) -> String {
+    "<div class=\"scroll\(isWide ? " wide" : "")\" tabindex=\"0\" role=\"region\" \(label)>\n"
+  }
 
   // MARK: - Formulas and raw HTML
 
