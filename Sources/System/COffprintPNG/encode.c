@@ -70,18 +70,19 @@ static void pack(const uint8_t *rgba, int width, ofpng_kind kind, uint8_t *row) 
 }
 
 static void write_image(png_structp png, png_infop info, const uint8_t *rgba, int width, int height, int level,
-                        uint8_t *indices, uint8_t *row) {
+                        int may_round_edges, uint8_t *indices, uint8_t *row) {
   ofpng_palette palette;
   size_t pixels = (size_t)width * (size_t)height;
   int has_palette = ofpng_build_palette(rgba, pixels, &palette, indices);
+  if (!has_palette && may_round_edges) has_palette = ofpng_build_reduced_palette(rgba, pixels, &palette, indices);
   ofpng_kind kind = ofpng_kind_of(rgba, pixels);
   int type = (kind.is_grey ? 0 : PNG_COLOR_MASK_COLOR) | (kind.is_opaque ? 0 : PNG_COLOR_MASK_ALPHA);
   png_set_compression_level(png, level);
   png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, has_palette ? depth_of(palette.count) : 8,
                has_palette ? PNG_COLOR_TYPE_PALETTE : type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
-  /* Indices are names, not amounts: differences between neighbours do not compress. */
-  png_set_filter(png, 0, has_palette ? PNG_FILTER_NONE : PNG_FILTER_NONE | PNG_FILTER_SUB | PNG_FILTER_UP);
+  /* Indices are names, not amounts, and drawn figures are runs of one color: filters make both larger. */
+  png_set_filter(png, 0, has_palette || may_round_edges ? PNG_FILTER_NONE : PNG_ALL_FILTERS);
   if (has_palette) write_palette(png, info, &palette);
   png_write_info(png, info);
   if (has_palette) png_set_packing(png);
@@ -92,7 +93,7 @@ static void write_image(png_structp png, png_infop info, const uint8_t *rgba, in
   png_write_end(png, info);
 }
 
-int ofpng_encode(const uint8_t *rgba, int width, int height, int level, ofpng_result *result) {
+int ofpng_encode(const uint8_t *rgba, int width, int height, int level, int may_round_edges, ofpng_result *result) {
   *result = (ofpng_result){.width = width, .height = height};
   sink out = {result, 0};
   /* Allocated before setjmp and never changed after it, so the landing place may free them. */
@@ -104,7 +105,7 @@ int ofpng_encode(const uint8_t *rgba, int width, int height, int level, ofpng_re
   if (indices != NULL && row != NULL && info != NULL) {
     if (setjmp(png_jmpbuf(png)) == 0) {
       png_set_write_fn(png, &out, append, nothing_to_flush);
-      write_image(png, info, rgba, width, height, level, indices, row);
+      write_image(png, info, rgba, width, height, level, may_round_edges, indices, row);
       code = OFPNG_OK;
     } else {
       code = OFPNG_BROKEN;

@@ -19,6 +19,10 @@ typedef struct {
 /* Fills the palette and one index for each pixel; returns 0 when there are more than 256 colors. */
 int ofpng_build_palette(const uint8_t *rgba, size_t pixels, ofpng_palette *palette, uint8_t *indices);
 
+/* The same after colors of few pixels, such as the edges of letters and lines, are rounded to 65, 33 or 17 levels a
+   channel (off by at most 8 of 255); returns 0 when that does not help or memory is short. */
+int ofpng_build_reduced_palette(const uint8_t *rgba, size_t pixels, ofpng_palette *palette, uint8_t *indices);
+
 /* Whether all pixels are grey, and whether all are opaque. */
 ofpng_kind ofpng_kind_of(const uint8_t *rgba, size_t pixels);
 

@@ -52,7 +52,7 @@ enum AltText {
 
   /// "time 0 to 50 s"; a quantity without a name is called x, and names of places are only counted.
   private static func quantity(_ axis: AxisOptions, _ extent: Extent, hasRange: Bool = true) -> String? {
-    let scale = axis.scale == .linear ? "" : " (logarithmic)"
+    let scale = scaleWord(axis.scale)
     guard hasRange else { return axis.title.map { $0 + (shownUnit(axis).map { " in \($0)" } ?? "") + scale } }
     if !extent.names.isEmpty {
       return axis.title.map { "\(extent.names.count) values of \($0)" }
@@ -60,6 +60,14 @@ enum AltText {
     guard extent.lower <= extent.upper else { return axis.title }
     let unit = shownUnit(axis).map { " \($0)" } ?? ""
     return "\(axis.title ?? "x") \(format.string(extent.lower)) to \(format.string(extent.upper))\(unit)\(scale)"
+  }
+
+  private static func scaleWord(_ scale: AxisScale) -> String {
+    switch scale {
+    case .linear: ""
+    case .logarithmic: " (logarithmic)"
+    case .symmetricLog: " (symmetric logarithmic)"
+    }
   }
 
   private static func shownUnit(_ axis: AxisOptions) -> String? { axis.unit == "1" ? nil : axis.unit }

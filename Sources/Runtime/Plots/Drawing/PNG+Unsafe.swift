@@ -7,12 +7,15 @@ package enum PNG {
 
   /// Writes pixels in the smallest lossless form: palette, grey or true color.
   ///
+  /// - Parameters:
+  ///   - raster: the pixels.
+  ///   - roundsEdges: whether rare colors may be off by 8 of 255 where that makes a palette possible; for drawings only.
   /// - Throws: `PlotError.outOfMemory` when libpng gets none.
-  package static func encode(_ raster: Raster, level: Int = 6) throws(PlotError) -> [UInt8] {
+  package static func encode(_ raster: Raster, roundsEdges: Bool = false) throws(PlotError) -> [UInt8] {
     guard raster.width > 0, raster.height > 0 else { throw .emptyPicture }
     var result = ofpng_result()
     let code = raster.rgba.withUnsafeBufferPointer {
-      ofpng_encode($0.baseAddress, Int32(raster.width), Int32(raster.height), Int32(level), &result)
+      ofpng_encode($0.baseAddress, Int32(raster.width), Int32(raster.height), 6, roundsEdges ? 1 : 0, &result)
     }
     defer { ofpng_free(&result) }
     guard code == Int32(OFPNG_OK) else { throw .outOfMemory }

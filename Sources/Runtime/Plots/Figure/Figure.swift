@@ -54,10 +54,14 @@ public struct Figure: Displayable, Sendable {
 
   private func displayList(fonts: FontLibrary) throws(PlotError) -> DisplayList {
     try Rendering.check(width: width, height: height)
-    let panel = try Panel(self, fonts: fonts)
+    var panel = try Panel(self, fonts: fonts)
     let size = Rect(x: 0, y: 0, width: Double(width), height: Double(height))
     var list = DisplayList(width: size.width, height: size.height)
-    panel.draw(in: size, margins: panel.margins(in: size), list: &list)
+    if panel.draw(in: size, margins: panel.margins(in: size), list: &list) {
+      panel.figure.legendPlace = .outside
+      list = DisplayList(width: size.width, height: size.height)
+      panel.draw(in: size, margins: panel.margins(in: size), list: &list)
+    }
     return list
   }
 }

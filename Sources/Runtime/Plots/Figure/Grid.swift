@@ -95,19 +95,34 @@ public struct Grid: Displayable, Sendable {
     let rows = (figures.count + columns - 1) / columns
     let top = title == nil ? 0 : 28.0
     try Rendering.check(width: Int(width) * across, height: Int(height) * rows + Int(top))
-    var list = DisplayList(width: width * Double(across), height: height * Double(rows) + top)
+    var panels = try panels(fonts: fonts)
+    let cell = Rect(x: 0, y: top, width: width, height: height)
+    let empty = DisplayList(width: width * Double(across), height: height * Double(rows) + top)
+    var list = empty
+    let crowded = draw(panels, cell: cell, list: &list)
+    if !crowded.isEmpty {
+      for index in crowded { panels[index].figure.legendPlace = .outside }
+      list = empty
+      _ = draw(panels, cell: cell, list: &list)
+    }
+    return list
+  }
+
+  /// Draws all panels, the first one in `cell`.
+  ///
+  /// - Returns: the panels whose legends hide data.
+  private func draw(_ panels: [Panel], cell: Rect, list: inout DisplayList) -> [Int] {
     if let title {
       list.append(.text(TextItem(text: title, position: Point(8, 21), size: 16, weight: .semibold)))
     }
-    let panels = try panels(fonts: fonts)
-    let cell = Rect(x: 0, y: 0, width: width, height: height)
     let margins = aligned(panels.map { $0.margins(in: cell) })
-    for (index, panel) in panels.enumerated() {
+    return panels.indices.filter { index in
       let (row, column) = index.quotientAndRemainder(dividingBy: columns)
-      let place = Rect(x: Double(column) * width, y: top + Double(row) * height, width: width, height: height)
-      panel.draw(in: place, margins: margins[index], list: &list)
+      var place = cell
+      place.x += Double(column) * cell.width
+      place.y += Double(row) * cell.height
+      return panels[index].draw(in: place, margins: margins[index], list: &list)
     }
-    return list
   }
 
   private func panels(fonts: FontLibrary) throws(PlotError) -> [Panel] {

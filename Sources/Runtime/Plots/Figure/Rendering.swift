@@ -23,7 +23,7 @@ enum Rendering {
     let isVector = list.markVertexCount < vectorLimit
     return FigureOutput(
       svg: isVector ? SVGWriter.write(list, title: title ?? "Figure", description: altText) : "",
-      png: try PNG.encode(raster),
+      png: try PNG.encode(raster, roundsEdges: true),
       width: Int(list.width),
       height: Int(list.height),
       altText: altText,

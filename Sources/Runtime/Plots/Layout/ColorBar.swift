@@ -14,7 +14,7 @@ struct ColorBar {
   /// Room to the right of the frame.
   func width(height: Double) -> Double {
     let widest = ticks(height: height).labels.map { fonts.width(of: $0, size: TextSize.tick) }.max() ?? 0
-    return Self.gap + Self.thickness + 8 + widest + (label == nil ? 0 : 20)
+    return Self.gap + Self.thickness + 8 + widest + (label == nil ? 0 : 22)
   }
 
   func draw(beside frame: Rect, list: inout DisplayList) {
@@ -36,9 +36,9 @@ struct ColorBar {
     }
     guard let label else { return }
     let widest = ticks.labels.map { fonts.width(of: $0, size: TextSize.tick) }.max() ?? 0
-    var text = TextItem(text: label, position: Point(bar.right + 8 + widest + 10, bar.center.y), size: TextSize.label)
+    var text = TextItem(text: label, position: Point(bar.right + 8 + widest + 19, bar.center.y), size: TextSize.label)
     text.anchor = .middle
-    text.angle = 90
+    text.angle = -90
     list.append(.text(text))
   }
 }

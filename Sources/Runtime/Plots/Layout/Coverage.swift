@@ -14,13 +14,14 @@ struct Coverage {
     for command in marks { add(command) }
   }
 
-  /// Number of cells in a rectangle that hold data.
-  func count(in rect: Rect) -> Int {
+  /// Share of a rectangle's cells that hold data, 0…1.
+  func share(in rect: Rect) -> Double {
     let (left, right) = (column(rect.left), column(rect.right))
     let (top, bottom) = (row(rect.top), row(rect.bottom))
-    return (top...max(bottom, top)).reduce(0) { sum, row in
+    let count = (top...max(bottom, top)).reduce(0) { sum, row in
       sum + (left...max(right, left)).count { taken[row * columns + $0] }
     }
+    return Double(count) / Double((max(bottom, top) - top + 1) * (max(right, left) - left + 1))
   }
 
   private mutating func add(_ command: DisplayList.Command) {

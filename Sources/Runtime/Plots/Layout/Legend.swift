@@ -30,6 +30,8 @@ struct Legend {
   private static let keyWidth = 26.0
   private static let rowHeight = 20.0
   private static let padding = 8.0
+  /// Share of the legend's box that may lie over data before it moves out of the frame.
+  private static let tolerated = 0.012
 
   private var boxWidth: Double {
     let widest = entries.map { fonts.width(of: $0.label, size: TextSize.label) }.max() ?? 0
@@ -47,22 +49,28 @@ struct Legend {
     }
   }
 
+  /// Draws the legend.
+  ///
+  /// - Returns: whether every place inside the frame hides data.
   func draw(
     in frame: Rect,
     outer: Rect,
     over marks: ArraySlice<DisplayList.Command>,
     lineEnds: [String: Double],
     list: inout DisplayList
-  ) {
-    guard !entries.isEmpty, place != .none else { return }
-    if place == .direct {
+  ) -> Bool {
+    guard !entries.isEmpty, place != .none else { return false }
+    guard place != .direct else {
       drawNames(right: frame.right + 8, lineEnds: lineEnds, frame: frame, &list)
-    } else {
-      drawBox(box(in: frame, outer: outer, over: marks), &list)
+      return false
     }
+    let cover = Coverage(marks: marks, frame: frame)
+    let box = box(in: frame, outer: outer, cover: cover)
+    drawBox(box, &list)
+    return place == .automatic && cover.share(in: box) > Self.tolerated
   }
 
-  private func box(in frame: Rect, outer: Rect, over marks: ArraySlice<DisplayList.Command>) -> Rect {
+  private func box(in frame: Rect, outer: Rect, cover: Coverage) -> Rect {
     let gap = 8.0
     let left = frame.left + gap
     let right = frame.right - gap - boxWidth
@@ -81,8 +89,7 @@ struct Legend {
         rect(right, top), rect(left, top), rect(right, bottom), rect(left, bottom), rect(middleX, top),
         rect(right, middleY), rect(left, middleY), rect(middleX, bottom),
       ]
-      let cover = Coverage(marks: marks, frame: frame)
-      let costs = places.map { cover.count(in: $0) }
+      let costs = places.map { cover.share(in: $0) }
       let best = costs.indices.min { (costs[$0], $0) < (costs[$1], $1) } ?? 0
       return places[best]
     }
@@ -92,7 +99,7 @@ struct Legend {
     list.append(
       .path(
         Path([box.corners], isClosed: true),
-        fill: .background.opacity(0.86),
+        fill: .background.opacity(0.9),
         stroke: nil
       )
     )

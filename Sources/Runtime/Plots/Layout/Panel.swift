@@ -1,6 +1,6 @@
 /// One plot with everything decided but its place: ranges, styles, legend.
 struct Panel {
-  let figure: Figure
+  var figure: Figure
   let fonts: FontLibrary
   /// "(a)" and so on in a grid of plots.
   let letter: String?
@@ -49,7 +49,11 @@ struct Panel {
 
   // MARK: - Drawing
 
-  func draw(in outer: Rect, margins: Margins, list: inout DisplayList) {
+  /// Draws the plot.
+  ///
+  /// - Returns: whether its legend hides data, so that it should stand beside the frame.
+  @discardableResult
+  func draw(in outer: Rect, margins: Margins, list: inout DisplayList) -> Bool {
     let frame = adjustedFrame(outer.inset(by: margins))
     let axes = AxisPainter(panel: self, frame: frame, hasGrid: hasGrid, isFramed: isFilled)
     axes.drawGrid(&list)
@@ -60,8 +64,9 @@ struct Panel {
     drawTitle(frame: frame, outer: outer, list: &list)
     if let colorScale { ColorBar(scale: colorScale, fonts: fonts).draw(beside: frame, list: &list) }
     let legend = Legend(entries: entries, fonts: fonts, place: figure.legendPlace)
-    legend.draw(in: frame, outer: outer, over: marks, lineEnds: lineEnds(frame), list: &list)
+    let hidesData = legend.draw(in: frame, outer: outer, over: marks, lineEnds: lineEnds(frame), list: &list)
     for inset in figure.insets { draw(inset, in: frame, list: &list) }
+    return hidesData
   }
 
   private func drawMarks(in frame: Rect, list: inout DisplayList) {
@@ -119,7 +124,7 @@ struct Panel {
       width: width,
       height: height
     )
-    list.fill(place, .background)
+    list.append(.path(Path([place.corners], isClosed: true), fill: .background, stroke: Stroke(.grid, width: 1)))
     panel.draw(in: place, margins: panel.margins(in: place), list: &list)
   }
 

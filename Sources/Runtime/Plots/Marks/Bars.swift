@@ -77,6 +77,12 @@ public struct Bars: Mark {
       value.widen(to: number - error)
       value.widen(to: number + error)
     }
+    // Numbers at the ends of bars need room beyond them.
+    if valueFormat != nil, value.scale == .linear {
+      let room = isHorizontal ? 1.1 : 1.05
+      value.widen(to: value.upper * room)
+      if value.lower < 0 { value.widen(to: value.lower * (isHorizontal ? 1.2 : 1.12)) }
+    }
     value.widen(to: 0)
     value.baseline = 0
     guard places.names == nil else { return }

@@ -72,7 +72,7 @@ package struct Ticks: Sendable, Equatable {
   static func logarithmic(from lower: Double, to upper: Double, count: Int) -> Ticks {
     let (low, high) = (log10(lower), log10(upper))
     let decades = multiples(of: 1, from: low, to: high).map { Int($0) }
-    guard decades.count >= 2 else { return withinDecades(from: lower, to: upper, count: count) }
+    guard high - low >= 2 else { return withinDecades(from: lower, to: upper, count: count) }
     let stride = max(1, Int((Double(decades.count) / Double(max(count, 1))).rounded(.up)))
     let chosen = decades.filter { ($0 % stride + stride) % stride == 0 }
     let minor =
@@ -120,7 +120,8 @@ package struct Ticks: Sendable, Equatable {
       let last = Int((log10(end) + 1e-9).rounded(.down))
       guard last >= first else { return [] }
       let step = max(1, ((last - first + 1) * 2 + count - 1) / max(count, 1))
-      return Array(stride(from: first, through: last, by: step))
+      // Thinned out, the powers keep their distance from zero as well.
+      return Array(stride(from: step > 1 ? first + step : first, through: last, by: step))
     }
     let negative = powers(to: -lower).reversed().map { (-pow(10, Double($0)), "\u{2212}10" + TickLabels.superscript($0)) }
     let positive = powers(to: upper).map { (pow(10, Double($0)), "10" + TickLabels.superscript($0)) }

@@ -31,8 +31,9 @@ typedef struct {
 
 /* Encodes `height` rows of `width` RGBA pixels, eight bits a channel, not premultiplied, without gaps.
    Writes the smallest lossless form: a palette of at most 256 colors (1, 2, 4 or 8 bits), else grey, RGB or RGBA.
-   `level` is zlib's, 0 to 9. Equal pixels give equal bytes. */
-int ofpng_encode(const uint8_t *rgba, int width, int height, int level, ofpng_result *result);
+   `level` is zlib's, 0 to 9. Equal pixels give equal bytes. With `may_round_edges`, rare colors may be off by at most 8
+   of 255 where that makes a palette possible: for drawn figures, never for pictures. */
+int ofpng_encode(const uint8_t *rgba, int width, int height, int level, int may_round_edges, ofpng_result *result);
 
 /* Decodes a PNG file of any kind to RGBA as above: palettes and transparency expanded, 16 bits cut to 8.
    More than `limit` pixels are refused before anything is allocated. */
