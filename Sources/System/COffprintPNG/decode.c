@@ -10,7 +10,8 @@ typedef struct {
   const uint8_t *bytes;
   size_t count;
   size_t position;
-  int ended_early;
+  /* Set before a jump and read after it. */
+  volatile int ended_early;
 } source;
 
 static void take(png_structp png, png_bytep data, size_t count) {

@@ -7,8 +7,8 @@ enum AltText {
 
   /// 20 to 300 characters: the kind, the axes with their ranges, the series and how each of them runs.
   static func text(for figure: Figure) -> String {
-    let head = headline(figure) + axes(figure)
     let told = figure.marks.compactMap { mark in mark.summary().map { (mark, $0) } }
+    let head = headline(told.map(\.0)) + axes(figure)
     let labels = unique(told.compactMap { $0.0.options.label })
     var text = head
     if labels.count > 1 { text += ", \(labels.count) series (\(listed(labels)))" }
@@ -32,9 +32,10 @@ enum AltText {
 
   private static func lowered(_ text: String) -> String { (text.first?.lowercased() ?? "") + text.dropFirst() }
 
-  private static func headline(_ figure: Figure) -> String {
-    let nouns = unique(figure.marks.filter { $0.summary() != nil }.map(\.traits.noun))
-    let kind = nouns.isEmpty ? "plot" : nouns.count > 2 ? nouns[0] + " with " + nouns[1] : nouns.joined(separator: " with ")
+  private static func headline(_ marks: [any Mark]) -> String {
+    let nouns = unique(marks.map(\.traits.noun))
+    let kind =
+      nouns.isEmpty ? "plot" : nouns.count > 2 ? nouns[0] + " with " + nouns[1] : nouns.joined(separator: " with ")
     return kind.prefix(1).uppercased() + kind.dropFirst()
   }
 
@@ -83,7 +84,9 @@ enum AltText {
   private static func valueWords(_ names: [String], _ values: [Double]) -> String {
     let pairs = zip(names, values).filter { $0.1.isFinite }
     if pairs.count <= 6 { return pairs.map { "\($0.0) \(format.string($0.1))" }.joined(separator: ", ") }
-    guard let low = pairs.min(by: { $0.1 < $1.1 }), let high = pairs.max(by: { $0.1 < $1.1 }) else { return "no values" }
+    guard let low = pairs.min(by: { $0.1 < $1.1 }), let high = pairs.max(by: { $0.1 < $1.1 }) else {
+      return "no values"
+    }
     return "\(pairs.count) values from \(format.string(low.1)) (\(low.0)) to \(format.string(high.1)) (\(high.0))"
   }
 
@@ -101,7 +104,9 @@ enum AltText {
     let verb = change.magnitude < 0.02 * span ? "goes" : change > 0 ? "rises" : "falls"
     var text = "\(verb) from \(format.string(y[first])) to \(format.string(y[last]))"
     // An extreme that is nearly one of the ends tells nothing new.
-    func isNew(_ index: Int) -> Bool { min((y[index] - y[first]).magnitude, (y[index] - y[last]).magnitude) > 0.03 * span }
+    func isNew(_ index: Int) -> Bool {
+      min((y[index] - y[first]).magnitude, (y[index] - y[last]).magnitude) > 0.03 * span
+    }
     if isNew(low) { text += ", lowest \(format.string(y[low])) at \(place(x, low))" }
     if isNew(high) { text += ", highest \(format.string(y[high])) at \(place(x, high))" }
     return text + gaps

@@ -10,6 +10,7 @@ package enum PNG {
   /// - Parameters:
   ///   - raster: the pixels.
   ///   - roundsEdges: whether rare colors may be off by 8 of 255 where that makes a palette possible; for drawings only.
+  /// - Returns: the bytes of the file.
   /// - Throws: `PlotError.outOfMemory` when libpng gets none.
   package static func encode(_ raster: Raster, roundsEdges: Bool = false) throws(PlotError) -> [UInt8] {
     guard raster.width > 0, raster.height > 0 else { throw .emptyPicture }

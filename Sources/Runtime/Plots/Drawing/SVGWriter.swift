@@ -25,6 +25,7 @@ package struct SVGWriter {
   ///   - list: what is drawn.
   ///   - title: short name, shown when the pointer rests on the figure.
   ///   - description: the text for readers who cannot see it.
+  /// - Returns: a whole SVG file.
   package static func write(_ list: DisplayList, title: String, description: String) -> String {
     var writer = SVGWriter(list: list)
     for command in list.commands { writer.write(command) }
@@ -110,7 +111,9 @@ package struct SVGWriter {
     body += " href=\"data:image/png;base64,\(Base64.encode(png))\"/>\n"
   }
 
-  /// The attributes of fill and stroke. Colors of the page's mode are given twice: as a class for browsers, and as the
+  /// The attributes of fill and stroke.
+  ///
+  /// Colors of the page's mode are given twice: as a class for browsers, and as the
   /// light color for programs that know no custom properties.
   private mutating func paint(fill: Color?, stroke: Color?) -> String {
     var classes: [String] = []

@@ -91,6 +91,7 @@ extension Figure {
   ///   - reversed: whether numbers grow to the left.
   ///   - ticks: numbers with labels; chosen when nil.
   ///   - format: how these numbers are written; chosen when nil.
+  /// - Returns: the figure with this axis.
   public func xAxis(
     _ title: String? = nil,
     unit: String? = nil,
@@ -113,6 +114,7 @@ extension Figure {
   ///   - reversed: whether numbers grow downwards.
   ///   - ticks: numbers with labels; chosen when nil.
   ///   - format: how these numbers are written; chosen when nil.
+  /// - Returns: the figure with this axis.
   public func yAxis(
     _ title: String? = nil,
     unit: String? = nil,
@@ -152,6 +154,7 @@ extension Figure {
   ///   - width: share of the frame's width.
   ///   - height: share of the frame's height.
   ///   - figure: the small plot.
+  /// - Returns: the figure with the small plot in it.
   public func inset(
     _ place: LegendPlace,
     width: Double = 0.42,

@@ -116,12 +116,26 @@ public struct Grid: Displayable, Sendable {
       list.append(.text(TextItem(text: title, position: Point(8, 21), size: 16, weight: .semibold)))
     }
     let margins = aligned(panels.map { $0.margins(in: cell) })
-    return panels.indices.filter { index in
+    let places = Self.places(margins, columns: columns, cell: cell)
+    return panels.indices.filter { panels[$0].draw(in: places[$0], margins: margins[$0], list: &list) }
+  }
+
+  /// Places that give all frames one size, whatever room their texts take.
+  private static func places(_ margins: [Margins], columns: Int, cell: Rect) -> [Rect] {
+    let firstRow = margins.prefix(columns)
+    let firstColumn = stride(from: 0, to: margins.count, by: columns).map { margins[$0] }
+    let aside = firstRow.map { $0.left + $0.right }
+    let above = firstColumn.map { $0.top + $0.bottom }
+    let width = max(cell.width - aside.reduce(0, +) / Double(aside.count), 1)
+    let height = max(cell.height - above.reduce(0, +) / Double(above.count), 1)
+    return margins.indices.map { index in
       let (row, column) = index.quotientAndRemainder(dividingBy: columns)
-      var place = cell
-      place.x += Double(column) * cell.width
-      place.y += Double(row) * cell.height
-      return panels[index].draw(in: place, margins: margins[index], list: &list)
+      return Rect(
+        x: cell.x + aside[..<column].reduce(0) { $0 + $1 + width },
+        y: cell.y + above[..<row].reduce(0) { $0 + $1 + height },
+        width: aside[column] + width,
+        height: above[row] + height
+      )
     }
   }
 

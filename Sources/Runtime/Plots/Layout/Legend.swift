@@ -56,12 +56,12 @@ struct Legend {
     in frame: Rect,
     outer: Rect,
     over marks: ArraySlice<DisplayList.Command>,
-    lineEnds: [String: Double],
+    lineEnds: () -> [String: Double],
     list: inout DisplayList
   ) -> Bool {
     guard !entries.isEmpty, place != .none else { return false }
     guard place != .direct else {
-      drawNames(right: frame.right + 8, lineEnds: lineEnds, frame: frame, &list)
+      drawNames(right: frame.right + 8, lineEnds: lineEnds(), frame: frame, &list)
       return false
     }
     let cover = Coverage(marks: marks, frame: frame)

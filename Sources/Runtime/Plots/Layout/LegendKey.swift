@@ -34,7 +34,12 @@ enum LegendKey {
   private static func drawMarker(_ entry: LegendEntry, _ options: MarkOptions, _ box: Rect, _ list: inout DisplayList) {
     let color = options.color ?? entry.style.color
     list.append(
-      .markers(options.marker ?? entry.style.marker, at: [box.center], radius: min(options.radius ?? 3.4, 6), fill: color)
+      .markers(
+        options.marker ?? entry.style.marker,
+        at: [box.center],
+        radius: min(options.radius ?? 3.4, 6),
+        fill: color
+      )
     )
   }
 

@@ -46,16 +46,17 @@ extension Panel {
   private func rightMargin(_ frame: Rect) -> Double {
     let layout = xTicks(frame)
     let scale = x.scale(from: frame.left, to: frame.right)
-    let overhang = zip(layout.ticks.major, layout.ticks.labels).map { value, label in
-      layout.isTilted || x.isBare
-        ? 0 : scale(value) + fonts.width(of: label, size: TextSize.tick) / 2 - frame.right
-    }.max() ?? 0
+    let overhang =
+      zip(layout.ticks.major, layout.ticks.labels).map { value, label in
+        layout.isTilted || x.isBare
+          ? 0 : scale(value) + fonts.width(of: label, size: TextSize.tick) / 2 - frame.right
+      }.max() ?? 0
     var right = Self.edge + max(overhang, 8)
     if let colorScale { right += ColorBar(scale: colorScale, fonts: fonts).width(height: frame.height) }
     return right + Legend(entries: entries, fonts: fonts, place: figure.legendPlace).widthBeside
   }
 
-  func yTicks(_ frame: Rect) -> Ticks { y.ticks(count: max(Int(frame.height / 52), 2)) }
+  func yTicks(_ frame: Rect) -> Ticks { y.ticks(count: max(Int(frame.height / 46), 3)) }
 
   /// As many numbers as fit side by side; names that do not fit are tilted.
   func xTicks(_ frame: Rect) -> XTicks {

@@ -18,6 +18,7 @@ struct Panel {
   ///   - fonts: what texts are measured with.
   ///   - letter: name of the panel in a grid.
   ///   - shared: room that other panels with the same axes need.
+  /// - Throws: `PlotError` when the marks cannot be drawn.
   init(_ figure: Figure, fonts: FontLibrary, letter: String? = nil, shared: Domain? = nil) throws(PlotError) {
     self.figure = figure
     self.fonts = fonts
@@ -27,10 +28,11 @@ struct Panel {
     y = try ResolvedAxis(figure.y, domain.y, axis: "y", margin: 0.06)
     styles = SeriesAssignment.styles(for: figure.marks)
     entries = LegendEntry.entries(of: figure.marks, styles: styles)
-    colorScale = figure.marks.lazy.compactMap { mark -> ColorScale? in
-      guard let mapped = mark as? any ColorMapped, mapped.colors.hasBar else { return nil }
-      return mapped.colorScale
-    }.first
+    colorScale =
+      figure.marks.lazy.compactMap { mark -> ColorScale? in
+        guard let mapped = mark as? any ColorMapped, mapped.colors.hasBar else { return nil }
+        return mapped.colorScale
+      }.first
   }
 
   /// The room that all marks of a plot need.
@@ -64,7 +66,7 @@ struct Panel {
     drawTitle(frame: frame, outer: outer, list: &list)
     if let colorScale { ColorBar(scale: colorScale, fonts: fonts).draw(beside: frame, list: &list) }
     let legend = Legend(entries: entries, fonts: fonts, place: figure.legendPlace)
-    let hidesData = legend.draw(in: frame, outer: outer, over: marks, lineEnds: lineEnds(frame), list: &list)
+    let hidesData = legend.draw(in: frame, outer: outer, over: marks, lineEnds: { lineEnds(frame) }, list: &list)
     for inset in figure.insets { draw(inset, in: frame, list: &list) }
     return hidesData
   }
@@ -99,7 +101,10 @@ struct Panel {
     for (index, line) in lines.enumerated() {
       let text = TextItem(
         text: line,
-        position: Point(titleLeft(frame: frame, outer: outer, lines), outer.top + 20 + Double(index) * Self.titleHeight),
+        position: Point(
+          titleLeft(frame: frame, outer: outer, lines),
+          outer.top + 20 + Double(index) * Self.titleHeight
+        ),
         size: TextSize.title,
         weight: .semibold
       )

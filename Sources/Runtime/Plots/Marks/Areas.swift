@@ -101,7 +101,8 @@ public struct ErrorBand: Mark {
     let label = options.label.map { $0 + ", " } ?? ""
     return TableOutput(
       columns: [
-        axes.xColumn(lower.x), axes.yColumn(lower.y, name: label + "lower"), axes.yColumn(upper.y, name: label + "upper"),
+        axes.xColumn(lower.x), axes.yColumn(lower.y, name: label + "lower"),
+        axes.yColumn(upper.y, name: label + "upper"),
       ],
       title: options.label.map { $0 + ", band" } ?? "error band"
     )

@@ -163,10 +163,15 @@ public struct Bars: Mark {
 
   /// Places, numbers and errors.
   public func table(_ axes: AxisNames) -> TableOutput? {
-    let value = isHorizontal ? axes.flipped.yColumn(.numbers(values), name: options.label) : axes.yColumn(.numbers(values), name: options.label)
+    let value =
+      isHorizontal
+      ? axes.flipped.yColumn(.numbers(values), name: options.label)
+      : axes.yColumn(.numbers(values), name: options.label)
     let place = isHorizontal ? axes.flipped.xColumn(places) : axes.xColumn(places)
     var columns = [place, value]
-    if let errors { columns.append(TableColumn("±", unit: value.unit, values: .numbers(errors), format: .significant(3))) }
+    if let errors {
+      columns.append(TableColumn("±", unit: value.unit, values: .numbers(errors), format: .significant(3)))
+    }
     return TableOutput(columns: columns, title: options.label)
   }
 }

@@ -49,7 +49,9 @@ public struct Contour: ColorMapped {
     _ function: (Double, Double) -> Double
   ) {
     func places(_ range: ClosedRange<Double>) -> [Double] {
-      (0..<samples).map { range.lowerBound + (range.upperBound - range.lowerBound) * (Double($0) + 0.5) / Double(samples) }
+      (0..<samples).map {
+        range.lowerBound + (range.upperBound - range.lowerBound) * (Double($0) + 0.5) / Double(samples)
+      }
     }
     let rows = places(y).map { v in places(x).map { function($0, v) } }
     self.init(rows, x: x, y: y, levels: levels)

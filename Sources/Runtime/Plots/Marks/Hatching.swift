@@ -24,7 +24,9 @@ enum Hatching {
   private static func uprights(in rect: Rect) -> [[Point]] {
     let count = max(Int(rect.width / distance), 1)
     let step = rect.width / Double(count + 1)
-    return (1...count).map { [Point(rect.left + Double($0) * step, rect.top), Point(rect.left + Double($0) * step, rect.bottom)] }
+    return (1...count).map {
+      [Point(rect.left + Double($0) * step, rect.top), Point(rect.left + Double($0) * step, rect.bottom)]
+    }
   }
 
   /// Lines at 45°, cut at the edges.

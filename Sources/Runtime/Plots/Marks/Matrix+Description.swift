@@ -12,7 +12,8 @@ extension Matrix {
     else { return "\(rows) × \(columns) cells" }
     let missing = values.count - finite.count
     let gaps = missing > 0 ? ", \(missing) missing" : ""
-    return "\(rows) × \(columns) cells\(gaps); \(quantity ?? "values") from \(format.string(values[low])) at \(place(low)) "
+    return
+      "\(rows) × \(columns) cells\(gaps); \(quantity ?? "values") from \(format.string(values[low])) at \(place(low)) "
       + "to \(format.string(values[high])) at \(place(high))"
   }
 
@@ -20,7 +21,8 @@ extension Matrix {
     let (row, column) = index.quotientAndRemainder(dividingBy: columns)
     let format = NumberFormat.significant(3)
     let rowText = rowNames?[row] ?? yRange.map { _ in format.string(rowCenters[row]) } ?? "row \(row)"
-    let columnText = columnNames?[column] ?? xRange.map { _ in format.string(columnCenters[column]) } ?? "column \(column)"
+    let columnText =
+      columnNames?[column] ?? xRange.map { _ in format.string(columnCenters[column]) } ?? "column \(column)"
     return "(\(rowText), \(columnText))"
   }
 

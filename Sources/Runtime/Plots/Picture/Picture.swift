@@ -35,7 +35,9 @@ public struct Picture: Displayable, Sendable, Equatable {
   public init(rgb: [UInt8], width: Int, height: Int) {
     var rgba: [UInt8] = []
     rgba.reserveCapacity(rgb.count / 3 * 4)
-    for start in stride(from: 0, to: rgb.count - 2, by: 3) { rgba += [rgb[start], rgb[start + 1], rgb[start + 2], 255] }
+    for start in stride(from: 0, to: rgb.count - 2, by: 3) {
+      rgba += [rgb[start], rgb[start + 1], rgb[start + 2], 255]
+    }
     self.init(width: width, height: height, given: rgb.count, channels: 3, rgba: rgba)
   }
 

@@ -22,6 +22,7 @@ package struct Ticks: Sendable, Equatable {
   ///   - upper: larger end.
   ///   - scale: kind of the axis.
   ///   - count: number of labelled ticks wished for, at least 2.
+  /// - Returns: places and texts, from the lower end on.
   package static func make(from lower: Double, to upper: Double, scale: AxisScale, count: Int) -> Ticks {
     switch scale {
     case .linear: linear(from: lower, to: upper, count: count)
@@ -123,7 +124,9 @@ package struct Ticks: Sendable, Equatable {
       // Thinned out, the powers keep their distance from zero as well.
       return Array(stride(from: step > 1 ? first + step : first, through: last, by: step))
     }
-    let negative = powers(to: -lower).reversed().map { (-pow(10, Double($0)), "\u{2212}10" + TickLabels.superscript($0)) }
+    let negative = powers(to: -lower).reversed().map {
+      (-pow(10, Double($0)), "\u{2212}10" + TickLabels.superscript($0))
+    }
     let positive = powers(to: upper).map { (pow(10, Double($0)), "10" + TickLabels.superscript($0)) }
     let zero = lower <= 0 && upper >= 0 ? [(0.0, "0")] : []
     let all = negative + zero + positive
