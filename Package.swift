@@ -83,8 +83,8 @@ func system(_ name: String, pkgConfig: String?, apt: [String]) -> Target {
   .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt(apt)])
 }
 
-func kernels(_ name: String) -> Target {
-  .target(name: name, path: "Sources/System/\(name)", cSettings: .optimized)
+func kernels(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/System/\(name)", cSettings: .optimized)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], parser: Bool = false) -> Target {
@@ -148,10 +148,12 @@ let package = Package(
 
     // Runtime: what a cell can use.
     runtime("Display"),
-    runtime("Offprint", ["Display"]),
+    runtime("Offprint", ["Display", "Plots"]),
+    runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
 
     // System: C libraries, each behind one Swift folder.
     system("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
+    system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
     system(
       "CCMarkGFM",
       pkgConfig: "libcmark-gfm",
@@ -168,6 +170,10 @@ let package = Package(
     ),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"], parser: true),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"], parser: true),
+    kernels("COffprintPNG", ["CPNG"]),
+    system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
+
+    tests("Plots", ["COffprintPNG", "Display", "Plots"]),
   ],
   swiftLanguageModes: [.v6]
 )

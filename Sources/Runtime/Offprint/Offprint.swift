@@ -3,3 +3,4 @@
 
 // Mathematical functions without a further import.
 @_exported public import Glibc
+@_exported public import Plots
