@@ -113,7 +113,14 @@ let package = Package(
 
     // Runtime: what a cell can use.
     runtime("Display"),
-    runtime("Offprint", ["Display"]),
+    runtime("Datasets"),
+    runtime("Offprint", ["Chromatography", "Datasets", "Display", "Signals", "Solvers", "Tensors"]),
+    runtime("Signals", ["CFourier"]),
+    runtime("Solvers", ["Signals"]),
+    runtime("Tensors"),
+
+    // Models: one method of a paper each.
+    model("Chromatography", ["Signals", "Solvers"]),
 
     // System: C libraries, each behind one Swift folder.
     system(
@@ -121,6 +128,20 @@ let package = Package(
       pkgConfig: "libcmark-gfm",
       apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]
     ),
+    kernels("CFourier"),
+
+    // Tests: one folder a target, and what they share.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Tensors"],
+      path: "Tests/Support",
+      swiftSettings: .strict
+    ),
+    tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
+    tests("Datasets", ["Datasets", "TestSupport"]),
+    tests("Signals", ["Signals", "TestSupport"]),
+    tests("Solvers", ["Signals", "Solvers", "TestSupport"]),
+    tests("Tensors", ["Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,72 @@
+/// Fourier transform between real sequences of any length and the first halves of their spectra.
+///
+/// Even lengths take a complex transform of half the length. Many sequences at once (`forward(rows:)`) are laid side by side
+/// so that every operation is a vector operation, whatever the length.
+public struct RealFFT<Scalar: FourierScalar>: Sendable {
+  /// Number of real values.
+  public let length: Int
+  /// Number of complex values of a half spectrum, length / 2 + 1.
+  public var spectrumCount: Int { length / 2 + 1 }
+  let plan: FourierPlan<Scalar>
+
+  /// Prepares transforms of one length, which must be positive.
+  public init(length: Int) {
+    precondition(length > 0, "RealFFT(length: \(length)): the length must be positive")
+    self.length = length
+    plan = Scalar.plans.plan(length % 2 == 0 ? length / 2 : length)
+  }
+
+  var isEven: Bool { length % 2 == 0 }
+
+  /// Half spectrum `[length / 2 + 1]` of real values `[length]`.
+  public func forward(_ values: [Scalar]) -> [Complex<Scalar>] {
+    precondition(values.count == length, "RealFFT(length: \(length)): got \(values.count) values")
+    return isEven ? forwardEven(values) : Array(plan.transform(values.map { Complex($0) }, inverse: false).prefix(spectrumCount))
+  }
+
+  /// Real values `[length]` of a half spectrum `[length / 2 + 1]`, divided by the length.
+  public func inverse(_ spectrum: [Complex<Scalar>]) -> [Scalar] {
+    precondition(
+      spectrum.count == spectrumCount,
+      "RealFFT(length: \(length)): the half spectrum must have \(spectrumCount) values, got \(spectrum.count)"
+    )
+    if isEven { return inverseEven(spectrum) }
+    let mirrored = spectrum.dropFirst().reversed().map(\.conjugate)
+    return plan.transform([Complex(spectrum[0].real)] + spectrum.dropFirst() + mirrored, inverse: true).map(\.real)
+  }
+
+  /// Half spectra of many sequences, each `length` values that begin `stride` after the one before.
+  ///
+  /// - Parameters:
+  ///   - signal: values; at least `(count - 1) * stride + length`.
+  ///   - count: number of sequences.
+  ///   - stride: distance between their beginnings; `length` unless told otherwise (a hop of a short-time transform, say).
+  /// - Returns: `[count, length / 2 + 1]`, row after row.
+  public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil) -> SplitComplex<Scalar> {
+    let stride = stride ?? length
+    precondition(
+      count == 0 || signal.count >= (count - 1) * stride + length,
+      "RealFFT(length: \(length)): \(count) rows at distance \(stride) need \((count - 1) * stride + length) values, "
+        + "got \(signal.count)"
+    )
+    if isEven { return forwardRowsEven(signal, count: count, stride: stride) }
+    var spectra = SplitComplex<Scalar>(zeros: count * spectrumCount)
+    for row in 0..<count {
+      let spectrum = forward(Array(signal[row * stride..<row * stride + length]))
+      for (index, value) in spectrum.enumerated() { spectra[row * spectrumCount + index] = value }
+    }
+    return spectra
+  }
+
+  /// Real sequences `[count, length]` of half spectra `[count, length / 2 + 1]`, each divided by the length.
+  public func inverse(rows spectra: SplitComplex<Scalar>, count: Int) -> [Scalar] {
+    precondition(
+      spectra.count == count * spectrumCount,
+      "RealFFT(length: \(length)): \(count) half spectra have \(count * spectrumCount) values, got \(spectra.count)"
+    )
+    if isEven { return inverseRowsEven(spectra, count: count) }
+    return (0..<count).flatMap { row in
+      inverse((0..<spectrumCount).map { spectra[row * spectrumCount + $0] })
+    }
+  }
+}
