@@ -47,11 +47,10 @@ extension RealFFT {
   }
 
   /// Half spectra of many sequences of even length, as many at a time as a vector holds.
-  func forwardRowsEven(_ signal: [Scalar], count: Int, stride: Int) -> SplitComplex<Scalar> {
+  func forwardRowsEven(_ signal: [Scalar], count: Int, stride: Int, into spectra: inout SplitComplex<Scalar>) {
     let half = length / 2
     let lanes = plan.lanes
     let width = half + 1
-    var spectra = SplitComplex<Scalar>(zeros: count * width)
     signal.withUnsafeBufferPointer { input in
       spectra.real.withUnsafeMutableBufferPointer { re in
         spectra.imaginary.withUnsafeMutableBufferPointer { im in
@@ -81,7 +80,6 @@ extension RealFFT {
         }
       }
     }
-    return spectra
   }
 
   /// Many sequences of even length from their half spectra.

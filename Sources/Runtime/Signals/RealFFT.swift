@@ -31,8 +31,13 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
       "RealFFT(length: \(length)): the half spectrum must have \(spectrumCount) values, got \(spectrum.count)"
     )
     if isEven { return inverseEven(spectrum) }
-    let mirrored = spectrum.dropFirst().reversed().map(\.conjugate)
-    return plan.transform([Complex(spectrum[0].real)] + spectrum.dropFirst() + mirrored, inverse: true).map(\.real)
+    var full = [Complex<Scalar>](repeating: .zero, count: length)
+    full[0].real = spectrum[0].real
+    for k in 1..<spectrumCount {
+      full[k] = spectrum[k]
+      full[length - k] = spectrum[k].conjugate
+    }
+    return plan.transform(full, inverse: true).map(\.real)
   }
 
   /// Half spectra of many sequences, each `length` values that begin `stride` after the one before.
@@ -43,19 +48,30 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   ///   - stride: distance between their beginnings; `length` unless told otherwise (a hop of a short-time transform, say).
   /// - Returns: `[count, length / 2 + 1]`, row after row.
   public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil) -> SplitComplex<Scalar> {
-    let stride = stride ?? length
-    precondition(
-      count == 0 || signal.count >= (count - 1) * stride + length,
-      "RealFFT(length: \(length)): \(count) rows at distance \(stride) need \((count - 1) * stride + length) values, "
-        + "got \(signal.count)"
-    )
-    if isEven { return forwardRowsEven(signal, count: count, stride: stride) }
     var spectra = SplitComplex<Scalar>(zeros: count * spectrumCount)
+    forward(rows: signal, count: count, stride: stride, into: &spectra)
+    return spectra
+  }
+
+  /// Half spectra of many sequences, written over `spectra`, which must have `count * spectrumCount` values.
+  ///
+  /// A loop that keeps its spectra saves the allocation, which costs as much as the transforms.
+  public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil, into spectra: inout SplitComplex<Scalar>) {
+    let stride = stride ?? length
+    let needed = (count - 1) * stride + length
+    precondition(
+      count == 0 || signal.count >= needed,
+      "RealFFT(length: \(length)): \(count) rows at distance \(stride) need \(needed) values, got \(signal.count)"
+    )
+    precondition(
+      spectra.count == count * spectrumCount,
+      "RealFFT(length: \(length)): \(count) half spectra have \(count * spectrumCount) values, got \(spectra.count)"
+    )
+    if isEven { return forwardRowsEven(signal, count: count, stride: stride, into: &spectra) }
     for row in 0..<count {
       let spectrum = forward(Array(signal[row * stride..<row * stride + length]))
       for (index, value) in spectrum.enumerated() { spectra[row * spectrumCount + index] = value }
     }
-    return spectra
   }
 
   /// Real sequences `[count, length]` of half spectra `[count, length / 2 + 1]`, each divided by the length.
