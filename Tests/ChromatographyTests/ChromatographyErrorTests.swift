@@ -67,9 +67,13 @@ struct ChromatographyErrorTests {
     RefusedInput("end time must be zero or positive, got -1.0 s") {
       _ = try SplitScheme(column(), [analyte()], injection: 2, cells: 10).run(until: -1)
     },
-    RefusedInput("signal value 1 is not finite; remove or mend the sample") { _ = try fitter([1, 2, 3], [0, .nan, 0]) },
+    RefusedInput("signal value 1 is not finite; remove or mend the sample") {
+      _ = try fitter([1, 2, 3], [0, .nan, 0])
+    },
     RefusedInput("signal: expected 3 values, got 2") { _ = try fitter([1, 2, 3], [0, 1]) },
-    RefusedInput("times must ascend: time 1 is 1.0 s after 2.0 s; sort the samples") { _ = try fitter([2, 1], [0, 1]) },
+    RefusedInput("times must ascend: time 1 is 1.0 s after 2.0 s; sort the samples") {
+      _ = try fitter([2, 1], [0, 1])
+    },
     RefusedInput("toluene: 4 samples around the peak at 301.0 s, 5 needed; widen the window") {
       let times = (0..<40).map { 15.0 * Double($0) }
       _ = try fitter(times, times.map { _ in 0 }).fitSequentially(from: [analyte()])
@@ -77,7 +81,9 @@ struct ChromatographyErrorTests {
     RefusedInput("2 analytes, but 1 peaks stand out; give the peak times") {
       _ = try fitter([1, 2, 3], [0, 1, 0]).guesses(["a", "b"], levels: [1, 1])
     },
-    RefusedInput("levels: expected 2 values, got 1") { _ = try fitter([1, 2, 3], [0, 1, 0]).guesses(["a", "b"], levels: [1]) },
+    RefusedInput("levels: expected 2 values, got 1") {
+      _ = try fitter([1, 2, 3], [0, 1, 0]).guesses(["a", "b"], levels: [1])
+    },
     RefusedInput("time that the column holds a must be positive, got -99.0 s") {
       _ = try fitter([1, 2, 3], [0, 1, 0]).guesses(["a"], levels: [1])
     },
@@ -98,7 +104,8 @@ struct ChromatographyErrorTests {
     let plates = response.moments.plates
     let times = [250.0, 300, 350]
     for (method, call) in [
-      ("Talbot's method", { try response.talbot(at: times) }), ("Stehfest's method", { try response.stehfest(at: times) }),
+      ("Talbot's method", { try response.talbot(at: times) }),
+      ("Stehfest's method", { try response.stehfest(at: times) }),
     ] {
       let error = #expect(throws: ChromatographyError.self) { try call() }
       guard case .inversionRefused(let name, let stated, _) = error else {

@@ -60,7 +60,10 @@ struct ChromatographyParityTests {
     #expect(mismatch(got, try data["c"], absolute: 1e-10) == nil)
   }
 
-  @Test("Fourier inversion, term by term and against the exact curve", arguments: Parity.cases(paper, prefix: "fft_inversion"))
+  @Test(
+    "Fourier inversion, term by term and against the exact curve",
+    arguments: Parity.cases(paper, prefix: "fft_inversion")
+  )
   func fourier(_ fixture: ParityCase) throws {
     let data = try fixture.load()
     let p = try data["params"]

@@ -37,7 +37,9 @@ struct ChromatographyTests {
     let response = try Self.response
     let fine = (0..<8000).map { 100 + 0.05 * Double($0) }
     let measured = try Chromatogram(times: fine, values: response.goldstein(at: fine)).moments()
-    #expect(mismatch([measured.area, measured.mean], [response.moments.area, response.moments.mean], relative: 1e-6) == nil)
+    #expect(
+      mismatch([measured.area, measured.mean], [response.moments.area, response.moments.mean], relative: 1e-6) == nil
+    )
     #expect(mismatch([measured.variance], [response.moments.variance], relative: 1e-4) == nil)
   }
 
@@ -90,9 +92,13 @@ struct ChromatographyTests {
   func competition() throws {
     let other = try Analyte("benzene", adsorption: 3, desorption: 2)
     let free = try SplitScheme(Self.column, [Self.analyte, other], injection: 2, cells: 100).run(until: 420)
-    let endless = try SplitScheme(Self.column, [Self.analyte, other], injection: 2, cells: 100, saturation: 1e12).run(until: 420)
+    let endless = try SplitScheme(Self.column, [Self.analyte, other], injection: 2, cells: 100, saturation: 1e12).run(
+      until: 420
+    )
     for index in 0..<2 { #expect(mismatch(endless.outlet[index], free.outlet[index], absolute: 1e-11) == nil) }
-    let crowded = try SplitScheme(Self.column, [Self.analyte, other], injection: 2, cells: 100, saturation: 10).run(until: 420)
+    let crowded = try SplitScheme(Self.column, [Self.analyte, other], injection: 2, cells: 100, saturation: 10).run(
+      until: 420
+    )
     #expect(crowded.largestCoverage > 0.05)
     #expect(mismatch(crowded.outlet[0], free.outlet[0], absolute: 1e-3) != nil)
   }
@@ -153,7 +159,12 @@ struct ChromatographyTests {
     // T = ∫ dx/u by quadrature.
     let integral = try GaussKronrod().integrate(from: 0, to: 30) { 1 / flow.velocity(at: $0) }
     #expect(mismatch([flow.transitTime], [integral.value], relative: 1e-10) == nil)
-    let gentle = try PressureDrivenFlow(length: 30, mobility: 2e-6, inletPressure: 1e6 * (1 + 1e-9), outletPressure: 1e6)
+    let gentle = try PressureDrivenFlow(
+      length: 30,
+      mobility: 2e-6,
+      inletPressure: 1e6 * (1 + 1e-9),
+      outletPressure: 1e6
+    )
     #expect(abs(gentle.compressibility - 1) <= 1e-8)
   }
 }

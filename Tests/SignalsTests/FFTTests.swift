@@ -16,7 +16,8 @@ private func distance(_ a: [Complex<Double>], _ b: [Complex<Double>]) -> Double 
 @Suite("Fourier transforms")
 struct FFTTests {
   /// Every radix, its products, primes below and above 13, squares and a length with a large prime factor.
-  static let lengths = Array(1...41) + [48, 49, 60, 64, 77, 91, 97, 121, 128, 143, 169, 202, 210, 256, 315, 512, 1000, 1009]
+  static let lengths =
+    Array(1...41) + [48, 49, 60, 64, 77, 91, 97, 121, 128, 143, 169, 202, 210, 256, 315, 512, 1000, 1009]
 
   @Test("the complex transform equals the defining sum", arguments: lengths)
   func complex(length: Int) {

@@ -24,7 +24,9 @@ struct SolverErrorTests {
       _ = try Bessel.scaledI(order: -1, 1)
     },
     RefusedCall("Bessel.scaledI: x must be finite and not negative, got -3.0") { _ = try Bessel.scaledI(order: 1, -3) },
-    RefusedCall("IncompleteGamma.lower: a must be positive and finite, got 0.0") { _ = try IncompleteGamma.lower(0, 1) },
+    RefusedCall("IncompleteGamma.lower: a must be positive and finite, got 0.0") {
+      _ = try IncompleteGamma.lower(0, 1)
+    },
     RefusedCall("IncompleteGamma.upper: x must be not negative, got nan") { _ = try IncompleteGamma.upper(1, .nan) },
     RefusedCall("GaussKronrod.integrate: a limit must be finite, got inf") {
       _ = try GaussKronrod().integrate(from: 0, to: .infinity) { $0 }

@@ -43,8 +43,10 @@ public enum Parity {
   /// The folder of OFFPRINT_PARITY may hold one folder a paper, or be a paper's folder itself.
   public static func cases(_ paper: String, prefix: String) -> [ParityCase] {
     folders(paper).flatMap { folder in
-      files(in: folder).filter { $0 == prefix || $0.hasPrefix(prefix + "_") || $0.hasPrefix(prefix) && prefix.hasSuffix("_") }
-        .map { ParityCase(name: $0, path: "\(folder)/\($0).safetensors") }
+      files(in: folder).filter {
+        $0 == prefix || $0.hasPrefix(prefix + "_") || $0.hasPrefix(prefix) && prefix.hasSuffix("_")
+      }
+      .map { ParityCase(name: $0, path: "\(folder)/\($0).safetensors") }
     }
   }
 

@@ -3,7 +3,10 @@ public import Solvers
 extension ColumnFitter {
   /// Fits one analyte after the other, each on the samples around its peak.
   ///
-  /// - Parameter start: starting analytes in order of time; those of `guesses` will do.
+  /// - Parameters:
+  ///   - start: starting analytes in order of time; those of `guesses` will do.
+  ///   - search: settings of the least-squares search.
+  /// - Returns: the fit after the last sweep.
   /// - Throws: `ChromatographyError.narrowWindow` where fewer than five samples lie around a peak; `SolverError.notConverged`.
   public func fitSequentially(from start: [Analyte], _ search: LevenbergMarquardt = .init()) throws -> ColumnFit {
     let windows = try start.map { analyte in

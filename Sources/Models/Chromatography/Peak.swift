@@ -16,6 +16,7 @@ extension Chromatogram {
   /// Peaks in order of time.
   ///
   /// - Parameter minimumProminence: how far a peak must stand out, in units of the signal.
+  /// - Returns: the peaks that stand out so far.
   /// - Throws: `ChromatographyError` for times that do not ascend or values that are not finite.
   /// - Complexity: O(n · peaks).
   public func peaks(minimumProminence: Double) throws(ChromatographyError) -> [Peak] {

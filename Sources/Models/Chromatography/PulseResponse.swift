@@ -100,6 +100,7 @@ public struct PulseResponse: Sendable, Equatable {
   ///   - span: length of time after T that must hold the whole peak, s.
   ///   - count: number of times.
   ///   - tolerance: what follows the span comes back this much smaller.
+  /// - Returns: c/c₀ on the grid, `[count]`.
   /// - Throws: `SolverError.outOfRange`.
   public func fourier(span: Double, count: Int, tolerance: Double = 1e-10) throws -> Chromatogram {
     let values = try InverseLaplace.fourier(span: span, count: count, tolerance: tolerance) { s in

@@ -6,7 +6,15 @@ extension Double: FourierScalar {
 
   /// One Stockham pass.
   public static func pass(
-    radix: Int, from xr: Source, _ xi: Source, to yr: Target, _ yi: Target, m: Int, lanes: Int, wr: Source, wi: Source
+    radix: Int,
+    from xr: Source,
+    _ xi: Source,
+    to yr: Target,
+    _ yi: Target,
+    m: Int,
+    lanes: Int,
+    wr: Source,
+    wi: Source
   ) {
     let status = ofc_pass_f64(radix, xr, xi, yr, yi, m, lanes, wr, wi)
     precondition(status == 0, "no Fourier pass of radix \(radix)")
@@ -14,14 +22,28 @@ extension Double: FourierScalar {
 
   /// Spectrum of a packed real sequence.
   public static func unpackReal(
-    from zr: Source, _ zi: Source, to yr: Target, _ yi: Target, half: Int, lanes: Int, wr: Source, wi: Source
+    from zr: Source,
+    _ zi: Source,
+    to yr: Target,
+    _ yi: Target,
+    half: Int,
+    lanes: Int,
+    wr: Source,
+    wi: Source
   ) {
     ofc_unpack_real_f64(zr, zi, yr, yi, half, lanes, wr, wi)
   }
 
   /// Packed form of a Hermitian spectrum.
   public static func packReal(
-    from xr: Source, _ xi: Source, to zr: Target, _ zi: Target, half: Int, lanes: Int, wr: Source, wi: Source
+    from xr: Source,
+    _ xi: Source,
+    to zr: Target,
+    _ zi: Target,
+    half: Int,
+    lanes: Int,
+    wr: Source,
+    wi: Source
   ) {
     ofc_pack_real_f64(xr, xi, zr, zi, half, lanes, wr, wi)
   }
@@ -48,21 +70,40 @@ extension Double: FourierScalar {
 
   /// Lanes to rows.
   public static func scatter(
-    _ y: Source, lanes: Int, to x: Target, stride: Int, rows: Int, count: Int, factor: Double
+    _ y: Source,
+    lanes: Int,
+    to x: Target,
+    stride: Int,
+    rows: Int,
+    count: Int,
+    factor: Double
   ) {
     ofc_scatter_f64(y, lanes, x, stride, rows, count, factor)
   }
 
   /// Rows of pairs to lanes.
   public static func gatherPairs(
-    _ x: Source, stride: Int, rows: Int, to re: Target, _ im: Target, lanes: Int, count: Int
+    _ x: Source,
+    stride: Int,
+    rows: Int,
+    to re: Target,
+    _ im: Target,
+    lanes: Int,
+    count: Int
   ) {
     ofc_gather_pairs_f64(x, stride, rows, re, im, lanes, count)
   }
 
   /// Lanes to rows of pairs.
   public static func scatterPairs(
-    _ re: Source, _ im: Source, lanes: Int, to x: Target, stride: Int, rows: Int, count: Int, factor: Double
+    _ re: Source,
+    _ im: Source,
+    lanes: Int,
+    to x: Target,
+    stride: Int,
+    rows: Int,
+    count: Int,
+    factor: Double
   ) {
     ofc_scatter_pairs_f64(re, im, lanes, x, stride, rows, count, factor)
   }

@@ -36,8 +36,16 @@ extension FourierPlan {
           pass.imaginary.withUnsafeBufferPointer { wi in
             guard let wr = wr.baseAddress, let wi = wi.baseAddress else { return }
             Scalar.pass(
-              radix: pass.radix, from: from.real, from.imaginary, to: to.real, to.imaginary, m: pass.m, lanes: count,
-              wr: wr, wi: wi)
+              radix: pass.radix,
+              from: from.real,
+              from.imaginary,
+              to: to.real,
+              to.imaginary,
+              m: pass.m,
+              lanes: count,
+              wr: wr,
+              wi: wi
+            )
           }
         }
         count *= pass.radix
@@ -128,7 +136,12 @@ extension FourierPlan {
           }
           Self.withScalars(output) {
             Scalar.join(
-              result.real, result.imaginary, to: $0, count: length, factor: inverse ? 1 / Scalar(length) : 1)
+              result.real,
+              result.imaginary,
+              to: $0,
+              count: length,
+              factor: inverse ? 1 / Scalar(length) : 1
+            )
           }
         }
       }
@@ -144,7 +157,8 @@ extension FourierPlan {
   }
 
   static func withScalars(
-    _ values: UnsafeMutableBufferPointer<Complex<Scalar>>, _ body: (UnsafeMutablePointer<Scalar>) -> Void
+    _ values: UnsafeMutableBufferPointer<Complex<Scalar>>,
+    _ body: (UnsafeMutablePointer<Scalar>) -> Void
   ) {
     guard let base = values.baseAddress else { return }
     body(UnsafeMutableRawPointer(base).assumingMemoryBound(to: Scalar.self))

@@ -10,13 +10,38 @@ public protocol FourierScalar: BinaryFloatingPoint, Sendable {
   static var plans: PlanCache<Self> { get }
   /// One Stockham pass.
   static func pass(
-    radix: Int, from xr: Source, _ xi: Source, to yr: Target, _ yi: Target, m: Int, lanes: Int, wr: Source, wi: Source)
+    radix: Int,
+    from xr: Source,
+    _ xi: Source,
+    to yr: Target,
+    _ yi: Target,
+    m: Int,
+    lanes: Int,
+    wr: Source,
+    wi: Source
+  )
   /// Spectrum of a packed real sequence.
   static func unpackReal(
-    from zr: Source, _ zi: Source, to yr: Target, _ yi: Target, half: Int, lanes: Int, wr: Source, wi: Source)
+    from zr: Source,
+    _ zi: Source,
+    to yr: Target,
+    _ yi: Target,
+    half: Int,
+    lanes: Int,
+    wr: Source,
+    wi: Source
+  )
   /// Packed form of a Hermitian spectrum.
   static func packReal(
-    from xr: Source, _ xi: Source, to zr: Target, _ zi: Target, half: Int, lanes: Int, wr: Source, wi: Source)
+    from xr: Source,
+    _ xi: Source,
+    to zr: Target,
+    _ zi: Target,
+    half: Int,
+    lanes: Int,
+    wr: Source,
+    wi: Source
+  )
   /// Elementwise product, in place.
   static func multiply(_ ar: Target, _ ai: Target, by br: Source, _ bi: Source, count: Int)
   /// Pairs to two arrays.
@@ -31,5 +56,13 @@ public protocol FourierScalar: BinaryFloatingPoint, Sendable {
   static func gatherPairs(_ x: Source, stride: Int, rows: Int, to re: Target, _ im: Target, lanes: Int, count: Int)
   /// Lanes to rows of pairs.
   static func scatterPairs(
-    _ re: Source, _ im: Source, lanes: Int, to x: Target, stride: Int, rows: Int, count: Int, factor: Self)
+    _ re: Source,
+    _ im: Source,
+    lanes: Int,
+    to x: Target,
+    stride: Int,
+    rows: Int,
+    count: Int,
+    factor: Self
+  )
 }

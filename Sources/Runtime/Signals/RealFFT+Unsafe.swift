@@ -14,7 +14,15 @@ extension RealFFT {
           let free = packed.real == work.real ? scratch : work
           withHalfTurn { wr, wi in
             Scalar.unpackReal(
-              from: packed.real, packed.imaginary, to: free.real, free.imaginary, half: half, lanes: 1, wr: wr, wi: wi)
+              from: packed.real,
+              packed.imaginary,
+              to: free.real,
+              free.imaginary,
+              half: half,
+              lanes: 1,
+              wr: wr,
+              wi: wi
+            )
           }
           FourierPlan.withScalars(output) {
             Scalar.join(free.real, free.imaginary, to: $0, count: half + 1, factor: 1)
@@ -37,7 +45,15 @@ extension RealFFT {
           work.imaginary[half] = 0
           withHalfTurn { wr, wi in
             Scalar.packReal(
-              from: work.real, work.imaginary, to: scratch.real, scratch.imaginary, half: half, lanes: 1, wr: wr, wi: wi)
+              from: work.real,
+              work.imaginary,
+              to: scratch.real,
+              scratch.imaginary,
+              half: half,
+              lanes: 1,
+              wr: wr,
+              wi: wi
+            )
           }
           let result = plan.run(scratch.exchanged, scratch: work.exchanged, lanes: 1).exchanged
           Scalar.join(result.real, result.imaginary, to: output, count: half, factor: 1 / Scalar(length))
@@ -60,20 +76,47 @@ extension RealFFT {
               for first in Swift.stride(from: 0, to: count, by: lanes) {
                 let rows = min(lanes, count - first)
                 Scalar.gatherPairs(
-                  input + first * stride, stride: stride, rows: rows, to: work.real, work.imaginary, lanes: lanes,
-                  count: half)
+                  input + first * stride,
+                  stride: stride,
+                  rows: rows,
+                  to: work.real,
+                  work.imaginary,
+                  lanes: lanes,
+                  count: half
+                )
                 let packed = plan.run(work, scratch: scratch, lanes: lanes)
                 let free = packed.real == work.real ? scratch : work
                 withHalfTurn { wr, wi in
                   Scalar.unpackReal(
-                    from: packed.real, packed.imaginary, to: free.real, free.imaginary, half: half, lanes: lanes,
-                    wr: wr, wi: wi)
+                    from: packed.real,
+                    packed.imaginary,
+                    to: free.real,
+                    free.imaginary,
+                    half: half,
+                    lanes: lanes,
+                    wr: wr,
+                    wi: wi
+                  )
                 }
                 let target = first * width
                 Scalar.scatter(
-                  free.real, lanes: lanes, to: re + target, stride: width, rows: rows, count: width, factor: 1)
+                  free.real,
+                  lanes: lanes,
+                  to: re + target,
+                  stride: width,
+                  rows: rows,
+                  count: width,
+                  factor: 1
+                )
                 Scalar.scatter(
-                  free.imaginary, lanes: lanes, to: im + target, stride: width, rows: rows, count: width, factor: 1)
+                  free.imaginary,
+                  lanes: lanes,
+                  to: im + target,
+                  stride: width,
+                  rows: rows,
+                  count: width,
+                  factor: 1
+                )
               }
             }
           }
@@ -103,13 +146,27 @@ extension RealFFT {
                 (work.imaginary + half * lanes).update(repeating: 0, count: lanes)
                 withHalfTurn { wr, wi in
                   Scalar.packReal(
-                    from: work.real, work.imaginary, to: scratch.real, scratch.imaginary, half: half, lanes: lanes,
-                    wr: wr, wi: wi)
+                    from: work.real,
+                    work.imaginary,
+                    to: scratch.real,
+                    scratch.imaginary,
+                    half: half,
+                    lanes: lanes,
+                    wr: wr,
+                    wi: wi
+                  )
                 }
                 let result = plan.run(scratch.exchanged, scratch: work.exchanged, lanes: lanes).exchanged
                 Scalar.scatterPairs(
-                  result.real, result.imaginary, lanes: lanes, to: output + first * length, stride: length, rows: rows,
-                  count: half, factor: 1 / Scalar(length))
+                  result.real,
+                  result.imaginary,
+                  lanes: lanes,
+                  to: output + first * length,
+                  stride: length,
+                  rows: rows,
+                  count: half,
+                  factor: 1 / Scalar(length)
+                )
               }
             }
           }

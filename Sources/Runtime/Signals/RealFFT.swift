@@ -21,7 +21,8 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   /// Half spectrum `[length / 2 + 1]` of real values `[length]`.
   public func forward(_ values: [Scalar]) -> [Complex<Scalar>] {
     precondition(values.count == length, "RealFFT(length: \(length)): got \(values.count) values")
-    return isEven ? forwardEven(values) : Array(plan.transform(values.map { Complex($0) }, inverse: false).prefix(spectrumCount))
+    return isEven
+      ? forwardEven(values) : Array(plan.transform(values.map { Complex($0) }, inverse: false).prefix(spectrumCount))
   }
 
   /// Real values `[length]` of a half spectrum `[length / 2 + 1]`, divided by the length.

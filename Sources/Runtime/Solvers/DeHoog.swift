@@ -31,7 +31,10 @@ extension InverseLaplace {
     let fraction = continuedFraction(values, degree: degree)
     guard fraction.allSatisfy(\.isFinite) else {
       throw .unstableInversion(
-        method: "de Hoog", time: last, reason: "the quotient-difference table divides by zero; use a smaller degree")
+        method: "de Hoog",
+        time: last,
+        reason: "the quotient-difference table divides by zero; use a smaller degree"
+      )
     }
     var result: [Double] = []
     for time in times {

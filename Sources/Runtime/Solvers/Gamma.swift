@@ -19,6 +19,7 @@ public enum IncompleteGamma {
   /// - Parameters:
   ///   - a: shape, positive.
   ///   - x: upper limit, not negative.
+  /// - Returns: a value in 0…1.
   /// - Throws: `SolverError.outOfRange`.
   public static func lower(_ a: Double, _ x: Double) throws(SolverError) -> Double {
     try check("IncompleteGamma.lower", a, x)
@@ -32,6 +33,7 @@ public enum IncompleteGamma {
   /// - Parameters:
   ///   - a: shape, positive.
   ///   - x: lower limit, not negative.
+  /// - Returns: a value in 0…1.
   /// - Throws: `SolverError.outOfRange`.
   public static func upper(_ a: Double, _ x: Double) throws(SolverError) -> Double {
     try check("IncompleteGamma.upper", a, x)

@@ -96,7 +96,12 @@ public struct GaussKronrod: Sendable {
     // The plain difference is the error of the Gauss rule; below the rounding of the sum it means nothing.
     let difference = abs(kronrod - gauss) * abs(half)
     let rounding = 50 * Double.ulpOfOne * absolute * abs(half)
-    return Piece(lower: lower, upper: upper, value: kronrod * half, error: estimate(difference, rounding, absolute * abs(half)))
+    return Piece(
+      lower: lower,
+      upper: upper,
+      value: kronrod * half,
+      error: estimate(difference, rounding, absolute * abs(half))
+    )
   }
 
   private static func estimate(_ difference: Double, _ rounding: Double, _ size: Double) -> Double {

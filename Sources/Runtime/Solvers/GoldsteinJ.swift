@@ -34,7 +34,9 @@ public struct GoldsteinJ: Sendable {
     var masses = [Double](repeating: 0, count: last - first + 1)
     let mode = Int(a)
     masses[mode - first] = 1
-    for k in stride(from: mode + 1, through: last, by: 1) { masses[k - first] = masses[k - 1 - first] * (a / Double(k)) }
+    for k in stride(from: mode + 1, through: last, by: 1) {
+      masses[k - first] = masses[k - 1 - first] * (a / Double(k))
+    }
     for k in stride(from: mode, to: first, by: -1) { masses[k - 1 - first] = masses[k - first] * (Double(k) / a) }
     var sum = 0.0
     for index in masses.indices {
@@ -132,7 +134,11 @@ extension GoldsteinJ {
   public static func byQuadrature(_ a: Double, _ y: Double) throws -> Double {
     guard a >= 0, y >= 0 else {
       throw SolverError.outOfRange(
-        function: "GoldsteinJ.byQuadrature", argument: "a and y", expected: "not negative", got: min(a, y))
+        function: "GoldsteinJ.byQuadrature",
+        argument: "a and y",
+        expected: "not negative",
+        got: min(a, y)
+      )
     }
     let root = y.squareRoot()
     let integral = try GaussKronrod().integrate(from: 0, to: a.squareRoot()) { z in

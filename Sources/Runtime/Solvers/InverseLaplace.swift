@@ -31,7 +31,10 @@ public enum InverseLaplace {
       // Along a contour that keeps clear of singularities terms fall from the first on; where they grow, nothing is right.
       guard term.magnitude <= 2 * first.magnitude else {
         throw .unstableInversion(
-          method: "Talbot's contour", time: time, reason: "it passes too close to a singularity near s = \(s)")
+          method: "Talbot's contour",
+          time: time,
+          reason: "it passes too close to a singularity near s = \(s)"
+        )
       }
       sum += (term * Complex(1, slope)).real
     }
@@ -56,7 +59,11 @@ public enum InverseLaplace {
     try check("InverseLaplace.stehfest", time: time, count: terms)
     guard terms % 2 == 0, terms <= 20 else {
       throw .outOfRange(
-        function: "InverseLaplace.stehfest", argument: "terms", expected: "even, 2…20", got: Double(terms))
+        function: "InverseLaplace.stehfest",
+        argument: "terms",
+        expected: "even, 2…20",
+        got: Double(terms)
+      )
     }
     let unit = log(2) / time
     var sum = 0.0
@@ -89,6 +96,7 @@ public enum InverseLaplace {
   ///   - span: end of the times, positive.
   ///   - count: number of times and of transform values.
   ///   - tolerance: damping over one period.
+  ///   - transform: F.
   /// - Returns: `[count]`.
   /// - Throws: `SolverError.outOfRange`, or `.unstableInversion` where a value is not finite.
   public static func fourier(
@@ -100,7 +108,11 @@ public enum InverseLaplace {
     try check("InverseLaplace.fourier", time: span, count: count)
     guard tolerance > 0, tolerance < 1 else {
       throw .outOfRange(
-        function: "InverseLaplace.fourier", argument: "tolerance", expected: "between 0 and 1", got: tolerance)
+        function: "InverseLaplace.fourier",
+        argument: "tolerance",
+        expected: "between 0 and 1",
+        got: tolerance
+      )
     }
     let shift = -log(tolerance) / (2 * span)
     let spectrum = (0...count).map { transform(Complex(shift, .pi * Double($0) / span)) }
@@ -109,7 +121,10 @@ public enum InverseLaplace {
     let values = (0..<count).map { periodic[$0] * scale * exp(shift * span * Double($0) / Double(count)) }
     guard let wrong = values.firstIndex(where: { !$0.isFinite }) else { return values }
     throw .unstableInversion(
-      method: "Fourier series", time: span * Double(wrong) / Double(count), reason: "transform values overflow")
+      method: "Fourier series",
+      time: span * Double(wrong) / Double(count),
+      reason: "transform values overflow"
+    )
   }
 
   static func check(_ function: String, time: Double, count: Int) throws(SolverError) {

@@ -42,6 +42,7 @@ public struct LevenbergMarquardt: Sendable {
   /// - Parameters:
   ///   - start: parameters, `[n]`.
   ///   - model: residuals and Jacobian at given parameters.
+  /// - Returns: the best point found.
   /// - Throws: `SolverError.notFinite` where the start has no finite residuals, `.wrongCount` where there are fewer residuals
   ///   than parameters, `.notConverged` after too many steps; and what the model throws at the start.
   public func minimize(from start: [Double], _ model: ([Double]) throws -> Model) throws -> Solution {
@@ -50,11 +51,19 @@ public struct LevenbergMarquardt: Sendable {
     var current = try model(start)
     guard current.residuals.count >= start.count else {
       throw SolverError.wrongCount(
-        function: name, argument: "residuals", expected: start.count, got: current.residuals.count)
+        function: name,
+        argument: "residuals",
+        expected: start.count,
+        got: current.residuals.count
+      )
     }
     guard current.jacobian.count == start.count else {
       throw SolverError.wrongCount(
-        function: name, argument: "jacobian", expected: start.count, got: current.jacobian.count)
+        function: name,
+        argument: "jacobian",
+        expected: start.count,
+        got: current.jacobian.count
+      )
     }
     var square = Self.squares(current.residuals)
     guard square.isFinite else { throw SolverError.notFinite(function: name, at: "the starting point \(start)") }
@@ -66,7 +75,8 @@ public struct LevenbergMarquardt: Sendable {
       let move = Self.dampedStep(current, scales: scales, damping: damping)
       let trial = zip(parameters, move).map { $0 + $1 }
       // A trial outside the model's domain is a bad step like any other: shorten it.
-      guard let next = try? model(trial), case let trialSquare = Self.squares(next.residuals), trialSquare.isFinite else {
+      guard let next = try? model(trial), case let trialSquare = Self.squares(next.residuals), trialSquare.isFinite
+      else {
         damping *= growth
         growth *= 2
         continue
@@ -132,11 +142,19 @@ public enum LeastSquares {
   public static func solve(columns: [[Double]], _ right: [Double]) throws(SolverError) -> [Double] {
     for column in columns where column.count != right.count {
       throw .wrongCount(
-        function: "LeastSquares.solve", argument: "a column", expected: right.count, got: column.count)
+        function: "LeastSquares.solve",
+        argument: "a column",
+        expected: right.count,
+        got: column.count
+      )
     }
     guard right.count >= columns.count else {
       throw .wrongCount(
-        function: "LeastSquares.solve", argument: "right-hand side", expected: columns.count, got: right.count)
+        function: "LeastSquares.solve",
+        argument: "right-hand side",
+        expected: columns.count,
+        got: right.count
+      )
     }
     let norms = columns.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     var columns = columns

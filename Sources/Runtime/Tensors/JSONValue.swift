@@ -24,6 +24,12 @@ public enum JSONValue: Sendable, Equatable {
     public var key: String
     /// Its value.
     public var value: JSONValue
+
+    /// Makes an entry.
+    public init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// Reads one document.
@@ -61,6 +67,12 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
   public var cause: Cause
   /// Byte offset in the text.
   public var offset: Int
+
+  /// Makes an error at a place.
+  public init(cause: Cause, offset: Int) {
+    self.cause = cause
+    self.offset = offset
+  }
 
   /// The cause with its place.
   public var description: String {
@@ -244,7 +256,9 @@ private struct JSONParser {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isWhole, let integer = Int(text) { return .integer(integer) }
-    guard let number = Double(text), number.isFinite else { throw error(.expected("a number in the range of a double")) }
+    guard let number = Double(text), number.isFinite else {
+      throw error(.expected("a number in the range of a double"))
+    }
     return .number(number)
   }
 }

@@ -92,7 +92,9 @@ extension SafetensorsFile {
 
   private static func checkLayout(_ spans: [(range: Range<Int>, name: String)], count: Int) throws(SafetensorsError) {
     var end = 0
-    for span in spans.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+    for span in spans.sorted(by: {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }) {
       guard span.range.lowerBound >= end else {
         throw .layout(offset: span.range.lowerBound, reason: "'\(span.name)' overlaps another array")
       }
