@@ -87,7 +87,7 @@ func kernels(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, path: "Sources/System/\(name)", cSettings: .optimized)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], parser: Bool = false) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: dependencies,
@@ -116,6 +116,18 @@ let package = Package(
   ],
   targets: [
     // Runner: reads notebooks, runs them, writes pages.
+    runner("Evaluation", ["Display", "Notebook", "Record"], parser: true),
+    runner("Notebook", ["CCMarkGFM", yams]),
+    runner("Pipeline", ["Display", "Evaluation", "Notebook", "Record", "Report", "Site"]),
+    runner("Record", ["CCrypto", "Display", "Notebook"]),
+    runner("Report", ["CDuktape", "Display", "Notebook", "Record", "Theme", mustache], parser: true),
+    runner("Site", ["Display", "Notebook", "Record", "Report", "Theme", mustache]),
+    .executableTarget(
+      name: "offprint",
+      dependencies: ["Display", "Evaluation", "Notebook", "Pipeline", "Record", "Report", argumentParser],
+      path: "Sources/Runner/offprint",
+      swiftSettings: .parser
+    ),
     .executableTarget(
       name: "offprint-kernel",
       path: "Sources/Runner/Kernel",
@@ -124,18 +136,6 @@ let package = Package(
         .unsafeFlags(["-Xlinker", "--export-dynamic"]), .linkedLibrary("dl"), .linkedLibrary("pthread"),
       ]
     ),
-    runner("Notebook", ["CCMarkGFM", yams]),
-    runner("Evaluation", ["Display", "Notebook", "Record"], parser: true),
-    .executableTarget(
-      name: "offprint",
-      dependencies: ["Display", "Evaluation", "Notebook", "Pipeline", "Record", "Report", argumentParser],
-      path: "Sources/Runner/offprint",
-      swiftSettings: .parser
-    ),
-    runner("Pipeline", ["Evaluation", "Notebook", "Record", "Report", "Site"]),
-    runner("Record", ["CCrypto", "Display", "Notebook"]),
-    runner("Report", ["CDuktape", "Display", "Notebook", "Record", "Theme", mustache], parser: true),
-    runner("Site", ["Display", "Notebook", "Record", "Report", "Theme", mustache], parser: true),
     .target(
       name: "Theme",
       path: "Assets",
@@ -147,33 +147,46 @@ let package = Package(
     ),
 
     // Runtime: what a cell can use.
+    runtime("Datasets"),
     runtime("Display"),
-    runtime("Offprint", ["Display", "Plots"]),
+    runtime("Offprint", ["Chromatography", "Datasets", "Display", "Plots", "Signals", "Solvers", "Tensors"]),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
+    runtime("Signals", ["CFourier"]),
+    runtime("Solvers", ["Signals"]),
+    runtime("Tensors"),
 
-    // System: C libraries, each behind one Swift folder.
-    system("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
+    // Models: one method of a paper each.
+    model("Chromatography", ["Signals", "Solvers"]),
+
+    // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
     system(
       "CCMarkGFM",
       pkgConfig: "libcmark-gfm",
       apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]
     ),
+    system("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
     system("CDuktape", pkgConfig: "duktape", apt: ["duktape-dev"]),
+    kernels("CFourier"),
+    kernels("COffprintPNG", ["CPNG"]),
+    system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
 
-    // Tests: `ReportSamples` holds the notebooks, records and files that several of them use.
+    // Tests: one folder a target, and what several of them share.
     .target(
       name: "ReportSamples",
       dependencies: ["Display", "Notebook", "Record", "Report"],
       path: "Tests/ReportSamples",
       swiftSettings: .parser
     ),
-    tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"], parser: true),
-    tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"], parser: true),
-    kernels("COffprintPNG", ["CPNG"]),
-    system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
-
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
+    tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
+    tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
+    tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
+    tests("Signals", ["Signals", "TestSupport"]),
+    tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
+    tests("Solvers", ["Signals", "Solvers", "TestSupport"]),
+    tests("Tensors", ["Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,9 @@
-// What every cell imports: the whole runtime under one name.
+// What every cell imports: the whole runtime and all models under one name, and C's mathematical functions.
+@_exported public import Chromatography
+@_exported public import Datasets
 @_exported public import Display
-
-// Mathematical functions without a further import.
 @_exported public import Glibc
 @_exported public import Plots
+@_exported public import Signals
+@_exported public import Solvers
+@_exported public import Tensors

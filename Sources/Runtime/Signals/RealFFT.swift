@@ -1,0 +1,89 @@
+/// Fourier transform between real sequences of any length and the first halves of their spectra.
+///
+/// Even lengths take a complex transform of half the length. Many sequences at once (`forward(rows:)`) are laid side by side
+/// so that every operation is a vector operation, whatever the length.
+public struct RealFFT<Scalar: FourierScalar>: Sendable {
+  /// Number of real values.
+  public let length: Int
+  /// Number of complex values of a half spectrum, length / 2 + 1.
+  public var spectrumCount: Int { length / 2 + 1 }
+  let plan: FourierPlan<Scalar>
+
+  /// Prepares transforms of one length, which must be positive.
+  public init(length: Int) {
+    precondition(length > 0, "RealFFT(length: \(length)): the length must be positive")
+    self.length = length
+    plan = Scalar.plans.plan(length % 2 == 0 ? length / 2 : length)
+  }
+
+  var isEven: Bool { length % 2 == 0 }
+
+  /// Half spectrum `[length / 2 + 1]` of real values `[length]`.
+  public func forward(_ values: [Scalar]) -> [Complex<Scalar>] {
+    precondition(values.count == length, "RealFFT(length: \(length)): got \(values.count) values")
+    return isEven
+      ? forwardEven(values) : Array(plan.transform(values.map { Complex($0) }, inverse: false).prefix(spectrumCount))
+  }
+
+  /// Real values `[length]` of a half spectrum `[length / 2 + 1]`, divided by the length.
+  public func inverse(_ spectrum: [Complex<Scalar>]) -> [Scalar] {
+    precondition(
+      spectrum.count == spectrumCount,
+      "RealFFT(length: \(length)): the half spectrum must have \(spectrumCount) values, got \(spectrum.count)"
+    )
+    if isEven { return inverseEven(spectrum) }
+    var full = [Complex<Scalar>](repeating: .zero, count: length)
+    full[0].real = spectrum[0].real
+    for k in 1..<spectrumCount {
+      full[k] = spectrum[k]
+      full[length - k] = spectrum[k].conjugate
+    }
+    return plan.transform(full, inverse: true).map(\.real)
+  }
+
+  /// Half spectra of many sequences, each `length` values that begin `stride` after the one before.
+  ///
+  /// - Parameters:
+  ///   - signal: values; at least `(count - 1) * stride + length`.
+  ///   - count: number of sequences.
+  ///   - stride: distance between their beginnings; `length` unless told otherwise (a hop of a short-time transform, say).
+  /// - Returns: `[count, length / 2 + 1]`, row after row.
+  public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil) -> SplitComplex<Scalar> {
+    var spectra = SplitComplex<Scalar>(zeros: count * spectrumCount)
+    forward(rows: signal, count: count, stride: stride, into: &spectra)
+    return spectra
+  }
+
+  /// Half spectra of many sequences, written over `spectra`, which must have `count * spectrumCount` values.
+  ///
+  /// A loop that keeps its spectra saves the allocation, which costs as much as the transforms.
+  public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil, into spectra: inout SplitComplex<Scalar>) {
+    let stride = stride ?? length
+    let needed = (count - 1) * stride + length
+    precondition(
+      count == 0 || signal.count >= needed,
+      "RealFFT(length: \(length)): \(count) rows at distance \(stride) need \(needed) values, got \(signal.count)"
+    )
+    precondition(
+      spectra.count == count * spectrumCount,
+      "RealFFT(length: \(length)): \(count) half spectra have \(count * spectrumCount) values, got \(spectra.count)"
+    )
+    if isEven { return forwardRowsEven(signal, count: count, stride: stride, into: &spectra) }
+    for row in 0..<count {
+      let spectrum = forward(Array(signal[row * stride..<row * stride + length]))
+      for (index, value) in spectrum.enumerated() { spectra[row * spectrumCount + index] = value }
+    }
+  }
+
+  /// Real sequences `[count, length]` of half spectra `[count, length / 2 + 1]`, each divided by the length.
+  public func inverse(rows spectra: SplitComplex<Scalar>, count: Int) -> [Scalar] {
+    precondition(
+      spectra.count == count * spectrumCount,
+      "RealFFT(length: \(length)): \(count) half spectra have \(count * spectrumCount) values, got \(spectra.count)"
+    )
+    if isEven { return inverseRowsEven(spectra, count: count) }
+    return (0..<count).flatMap { row in
+      inverse((0..<spectrumCount).map { spectra[row * spectrumCount + $0] })
+    }
+  }
+}
