@@ -126,9 +126,12 @@ package struct Installation: Sendable {
       let base = root + "/Sources/System/" + folder
       options += ["-I", isFile(base + "/include/module.modulemap") ? base + "/include" : base]
     }
+    // One call for each: pkg-config prints nothing at all where one of several is unknown.
     let packages = ["cairo", "freetype2", "libpng", "openblas", "sndfile", "zlib"]
     let flags = cached(in: cache, name: "cflags-\(ContentHash(identity))") {
-      (try? Subprocess.run("/usr/bin/env", ["pkg-config", "--cflags-only-I", "--keep-going"] + packages))?.output ?? ""
+      packages.map { name in
+        (try? Subprocess.run("/usr/bin/env", ["pkg-config", "--cflags-only-I", name]))?.output ?? ""
+      }.joined(separator: " ")
     }
     let unique = Set(flags.split(whereSeparator: \.isWhitespace).map(String.init)).sorted()
     return options + unique.flatMap { ["-Xcc", $0] }

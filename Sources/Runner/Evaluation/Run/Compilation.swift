@@ -23,7 +23,7 @@ struct Compilation: Sendable {
     func start(_ source: CellSource, name: String, needs: [Work], imports: [String]) -> Work {
       Task {
         for work in needs {
-          if case .failed = await work.value { return .failed([], seconds: 0) }
+          if case .failed(let messages, _) = await work.value { return .failed(messages, seconds: 0) }
         }
         if let product = compiler.cached(source) { return .compiled(product) }
         return await slots.use {
