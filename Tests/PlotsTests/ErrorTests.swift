@@ -53,6 +53,9 @@ struct ErrorTests {
     Case(id: "errors", text: "ErrorBars: y has 2 values and errors has 1; both must have the same length") {
       Figure { ErrorBars([1, 2], [1, 2], errors: [1]) }
     },
+    Case(id: "beyond all axes", text: "Line: none of its 2 values is finite; expected at least one number") {
+      Figure { Line([1, 2], [1e305, -1e305]) }
+    },
     Case(id: "no numbers to count", text: "Histogram: none of its 1 values is finite; expected at least one number") {
       Figure { Histogram([Double.nan]) }
     },

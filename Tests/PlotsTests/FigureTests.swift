@@ -35,6 +35,7 @@ let everyKind: [(name: String, figure: Figure)] = [
       Step([0, 1, 2], [1, 3, 2]); Stem([0, 1, 2], [1, -1, 2])
     }
   ),
+  ("graph", Figure { NodeLink(edges: [(0, 1), (1, 2), (2, 0), (2, 3)], names: ["a", "b", "c", "d"]) }.withoutAxes()),
   ("image", Figure { Image(Picture(grey: [UInt8](0..<16), width: 4, height: 4)) }),
 ]
 
@@ -140,6 +141,43 @@ struct FigureTests {
       return item.position.x
     }
     #expect(try #require(texts.first) > 560)
+  }
+
+  static let extremeFigures: [(name: String, figure: Figure)] = [
+    (
+      "bars far beyond their range",
+      Figure {
+        Bars(["a", "b"], [1, 2]); Bars(["a", "b"], [1, 2])
+      }.yAxis(range: 0...1e-12)
+    ),
+    (
+      "a rule far away",
+      Figure {
+        Line([0, 1], [0, 1]); Rule(y: 1e30)
+      }.yAxis(range: 0...1)
+    ),
+    (
+      "the largest numbers",
+      Figure {
+        Line([0, 1], [-1e299, 1e299]); Histogram([-1e299, 1e299], bins: 4)
+      }
+    ),
+    ("the smallest numbers", Figure { Line([0, 1], [0, Double.leastNonzeroMagnitude]) }),
+    ("one point", Figure { Points([3], [7]) }),
+    ("equal numbers", Figure { Histogram([2, 2, 2]) }),
+    ("a single node", Figure { NodeLink(edges: [], names: ["alone"]) }),
+    (
+      "the smallest size",
+      Figure("A title that is too long") { Line([0, 1], [0, 1]).label("label") }.size(width: 40, height: 40)
+    ),
+  ]
+
+  @Test("extreme input is drawn, not crashed on", arguments: FigureTests.extremeFigures.indices)
+  func extremeInput(_ index: Int) throws {
+    let (name, figure) = Self.extremeFigures[index]
+    let output = try figure.drawn()
+    #expect(output.png.count > 100 && output.svg.utf8.count < 100_000, "\(name)")
+    #expect(XMLCheck.fault(in: output.svg) == nil, "\(name)")
   }
 
   @Test("an author's words replace the computed alt text")

@@ -75,7 +75,7 @@ static void write_image(png_structp png, png_infop info, const uint8_t *rgba, in
   size_t pixels = (size_t)width * (size_t)height;
   int has_palette = ofpng_build_palette(rgba, pixels, &palette, indices);
   if (!has_palette && may_round_edges) has_palette = ofpng_build_reduced_palette(rgba, pixels, &palette, indices);
-  ofpng_kind kind = ofpng_kind_of(rgba, pixels);
+  ofpng_kind kind = has_palette ? (ofpng_kind){0, 0} : ofpng_kind_of(rgba, pixels);
   int type = (kind.is_grey ? 0 : PNG_COLOR_MASK_COLOR) | (kind.is_opaque ? 0 : PNG_COLOR_MASK_ALPHA);
   png_set_compression_level(png, level);
   png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, has_palette ? depth_of(palette.count) : 8,

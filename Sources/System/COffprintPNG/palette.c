@@ -7,30 +7,33 @@ enum { SLOTS = 1024 };
 
 static inline uint32_t slot_of(uint32_t color) { return (color * 2654435761u) >> 22; }
 
+/* Place of a color in the palette, where it is added if it is new; -1 when the palette is full. */
+static int index_of(uint32_t color, ofpng_palette *palette, uint16_t *slots) {
+  uint32_t slot = slot_of(color);
+  while (slots[slot] != 0 && palette->colors[slots[slot] - 1] != color) slot = (slot + 1) % SLOTS;
+  if (slots[slot] == 0) {
+    if (palette->count == 256) return -1;
+    palette->colors[palette->count++] = color;
+    slots[slot] = (uint16_t)palette->count;
+  }
+  return slots[slot] - 1;
+}
+
 int ofpng_build_palette(const uint8_t *rgba, size_t pixels, ofpng_palette *palette, uint8_t *indices) {
-  uint16_t slots[SLOTS];
-  memset(slots, 0, sizeof slots);
+  uint16_t slots[SLOTS] = {0};
   palette->count = 0;
   uint32_t last = 0;
-  uint8_t last_index = 0;
+  int index = -1;
   for (size_t i = 0; i < pixels; i++) {
     uint32_t color;
     memcpy(&color, rgba + 4 * i, 4);
-    /* Plots are runs of one color: most pixels end here. */
-    if (i > 0 && color == last) {
-      indices[i] = last_index;
-      continue;
+    /* Plots are runs of one color: most pixels need no look-up. */
+    if (index < 0 || color != last) {
+      index = index_of(color, palette, slots);
+      if (index < 0) return 0;
+      last = color;
     }
-    uint32_t slot = slot_of(color);
-    while (slots[slot] != 0 && palette->colors[slots[slot] - 1] != color) slot = (slot + 1) % SLOTS;
-    if (slots[slot] == 0) {
-      if (palette->count == 256) return 0;
-      palette->colors[palette->count++] = color;
-      slots[slot] = (uint16_t)palette->count;
-    }
-    last = color;
-    last_index = (uint8_t)(slots[slot] - 1);
-    indices[i] = last_index;
+    indices[i] = (uint8_t)index;
   }
   return 1;
 }
@@ -50,6 +53,7 @@ enum { COUNT_SLOTS = 1 << 16 };
 typedef struct {
   uint32_t color;
   uint32_t pixels;
+  int index;
 } color_count;
 
 static inline uint32_t count_slot_of(uint32_t color) { return (color * 2654435761u) >> 16; }
@@ -86,26 +90,41 @@ static uint32_t rounded_color(uint32_t color, int levels) {
   return color;
 }
 
-int ofpng_build_reduced_palette(const uint8_t *rgba, size_t pixels, ofpng_palette *palette, uint8_t *indices) {
-  static const int level_steps[] = {64, 32, 16};
-  color_count *slots = calloc(COUNT_SLOTS, sizeof *slots);
-  uint8_t *copy = malloc(4 * pixels + 1);
-  int done = 0;
-  if (slots != NULL && copy != NULL && count_colors(rgba, pixels, slots)) {
-    for (int step = 0; step < 3 && !done; step++) {
-      for (size_t i = 0; i < pixels; i++) {
-        uint32_t color;
-        memcpy(&color, rgba + 4 * i, 4);
-        uint32_t slot = count_slot_of(color);
-        while (slots[slot].color != color || slots[slot].pixels == 0) slot = (slot + 1) % COUNT_SLOTS;
-        /* Colors of whole areas and lines are kept; only those of edges are rounded. */
-        if (slots[slot].pixels < pixels / 2000) color = rounded_color(color, level_steps[step]);
-        memcpy(copy + 4 * i, &color, 4);
-      }
-      done = ofpng_build_palette(copy, pixels, palette, indices);
+/* Gives every counted color a place in the palette; returns 0 when 256 places are too few. */
+static int assign_places(color_count *slots, size_t pixels, int levels, ofpng_palette *palette) {
+  uint16_t places[SLOTS] = {0};
+  palette->count = 0;
+  for (size_t i = 0; i < COUNT_SLOTS; i++) {
+    if (slots[i].pixels == 0) continue;
+    /* Colors of whole areas and lines are kept; only those of edges are rounded. */
+    int is_rare = slots[i].pixels < pixels / 2000;
+    slots[i].index = index_of(is_rare ? rounded_color(slots[i].color, levels) : slots[i].color, palette, places);
+    if (slots[i].index < 0) return 0;
+  }
+  return 1;
+}
+
+static void write_indices(const uint8_t *rgba, size_t pixels, const color_count *slots, uint8_t *indices) {
+  const color_count *last = NULL;
+  for (size_t i = 0; i < pixels; i++) {
+    uint32_t color;
+    memcpy(&color, rgba + 4 * i, 4);
+    if (last == NULL || last->color != color) {
+      uint32_t slot = count_slot_of(color);
+      while (slots[slot].color != color || slots[slot].pixels == 0) slot = (slot + 1) % COUNT_SLOTS;
+      last = &slots[slot];
     }
+    indices[i] = (uint8_t)last->index;
+  }
+}
+
+int ofpng_build_reduced_palette(const uint8_t *rgba, size_t pixels, ofpng_palette *palette, uint8_t *indices) {
+  color_count *slots = calloc(COUNT_SLOTS, sizeof *slots);
+  int done = 0;
+  if (slots != NULL && count_colors(rgba, pixels, slots)) {
+    for (int levels = 64; levels >= 16 && !done; levels /= 2) done = assign_places(slots, pixels, levels, palette);
+    if (done) write_indices(rgba, pixels, slots, indices);
   }
   free(slots);
-  free(copy);
   return done;
 }

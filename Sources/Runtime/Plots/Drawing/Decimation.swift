@@ -18,7 +18,7 @@ enum Decimation {
     var start = 0
     func close(at end: Int) {
       guard end > start else { return }
-      pieces.append(points[start..<end].map { Point(limited($0.x), limited($0.y)) })
+      pieces.append(points[start..<end].map(limited))
     }
     for (index, point) in points.enumerated() where !point.isFinite {
       close(at: index)
@@ -28,7 +28,10 @@ enum Decimation {
     return pieces
   }
 
-  private static func limited(_ value: Double) -> Double { min(max(value, -farAway), farAway) }
+  /// The nearest point that both back ends can compute with.
+  static func limited(_ point: Point) -> Point {
+    Point(min(max(point.x, -farAway), farAway), min(max(point.y, -farAway), farAway))
+  }
 
   /// Of the points in a row that fall into one column: the first, lowest, highest and last, in their order.
   private static func columnExtremes(_ points: [Point]) -> [Point] {

@@ -24,6 +24,7 @@ public struct Figure: Displayable, Sendable {
   var altText: String?
   var hasGrid: Bool?
   var hasEqualUnits = false
+  var hasAxes = true
   var insets: [Inset] = []
 
   /// Makes a plot from its marks.
@@ -146,6 +147,9 @@ extension Figure {
 
   /// Gives both axes the same distance for the same difference, as maps and trajectories need.
   public func equalUnits() -> Figure { with { $0.hasEqualUnits = true } }
+
+  /// Leaves both axes and the grid out, for graphs and maps whose places carry no numbers.
+  public func withoutAxes() -> Figure { with { $0.hasAxes = false } }
 
   /// Draws a small plot inside this one.
   ///

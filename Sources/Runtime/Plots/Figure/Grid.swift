@@ -153,8 +153,8 @@ public struct Grid: Displayable, Sendable {
       if sharesX { domain.x = shared.x }
       if sharesY { domain.y = shared.y }
       var panel = try Panel(figure, fonts: fonts, letter: hasLetters ? Self.letter(index) : nil, shared: domain)
-      panel.x.isBare = sharesX && index + columns < figures.count
-      panel.y.isBare = sharesY && index % columns != 0
+      panel.x.isBare = panel.x.isBare || (sharesX && index + columns < figures.count)
+      panel.y.isBare = panel.y.isBare || (sharesY && index % columns != 0)
       panels.append(panel)
     }
     return panels

@@ -56,7 +56,7 @@ extension Panel {
     return right + Legend(entries: entries, fonts: fonts, place: figure.legendPlace).widthBeside
   }
 
-  func yTicks(_ frame: Rect) -> Ticks { y.ticks(count: max(Int(frame.height / 46), 3)) }
+  func yTicks(_ frame: Rect) -> Ticks { y.ticks(count: max(Int(frame.height / 40), 3)) }
 
   /// As many numbers as fit side by side; names that do not fit are tilted.
   func xTicks(_ frame: Rect) -> XTicks {
@@ -77,7 +77,7 @@ extension Panel {
       let widest = ticks.labels.map { fonts.width(of: $0, size: TextSize.tick) }.max() ?? 0
       return XTicks(ticks: ticks, isTilted: true, height: 12 + widest * XTicks.sine)
     }
-    var count = max(Int(frame.width / 75), 2)
+    var count = max(Int(frame.width / 75), 3)
     var ticks = x.ticks(count: count)
     while count > 2, !fits(ticks) {
       count -= 1

@@ -26,6 +26,8 @@ struct Panel {
     if let shared { domain = shared } else { domain = try Self.domain(of: figure) }
     x = try ResolvedAxis(figure.x, domain.x, axis: "x", margin: 0.03)
     y = try ResolvedAxis(figure.y, domain.y, axis: "y", margin: 0.06)
+    x.isBare = !figure.hasAxes
+    y.isBare = !figure.hasAxes
     styles = SeriesAssignment.styles(for: figure.marks)
     entries = LegendEntry.entries(of: figure.marks, styles: styles)
     colorScale =
@@ -58,11 +60,11 @@ struct Panel {
   func draw(in outer: Rect, margins: Margins, list: inout DisplayList) -> Bool {
     let frame = adjustedFrame(outer.inset(by: margins))
     let axes = AxisPainter(panel: self, frame: frame, hasGrid: hasGrid, isFramed: isFilled)
-    axes.drawGrid(&list)
+    if figure.hasAxes { axes.drawGrid(&list) }
     let start = list.commands.count
     drawMarks(in: frame, list: &list)
     let marks = list.commands[start...]
-    axes.drawAxes(&list, outer: outer)
+    if figure.hasAxes { axes.drawAxes(&list, outer: outer) }
     drawTitle(frame: frame, outer: outer, list: &list)
     if let colorScale { ColorBar(scale: colorScale, fonts: fonts).draw(beside: frame, list: &list) }
     let legend = Legend(entries: entries, fonts: fonts, place: figure.legendPlace)

@@ -26,7 +26,9 @@ struct ResolvedAxis {
   ) throws(PlotError) -> (Double, Double) {
     if let range = options.range {
       let (low, high) = (range.lowerBound, range.upperBound)
-      guard low.isFinite, high.isFinite, low < high, options.scale != .logarithmic || low > 0 else {
+      guard low.magnitude <= Extent.largest, high.magnitude <= Extent.largest, high - low >= Extent.smallestSpan,
+        options.scale != .logarithmic || low > 0
+      else {
         throw .badRange(axis: axis, lower: low, upper: high, scale: options.scale)
       }
       return (low, high)
@@ -38,11 +40,12 @@ struct ResolvedAxis {
 
   private static func padded(_ extent: Extent, _ scale: AxisScale, margin: Double) -> (Double, Double) {
     let (low, high) = (extent.lower, extent.upper)
-    if extent.isTight, low < high { return (low, high) }
-    if low == high {
+    let isPoint = high - low < Extent.smallestSpan
+    if extent.isTight, !isPoint { return (low, high) }
+    if isPoint {
       // One number: room around it, half its size or one unit.
       if scale == .logarithmic { return (low / 3, high * 3) }
-      let room = low == 0 ? 1 : low.magnitude / 2
+      let room = low.magnitude < Extent.smallestSpan ? 1 : low.magnitude / 2
       return extent.baseline == low ? (low, low + room) : (low - room, high + room)
     }
     let (a, b) = (scale.transformed(low), scale.transformed(high))

@@ -13,6 +13,7 @@ public struct Bars: Mark {
   private var valueFormat: NumberFormat?
   /// Share of the room between two places that bars take.
   private static let fullWidth = 0.78
+  private static let farAway = 10_000.0
 
   /// One bar for each name or place.
   ///
@@ -113,7 +114,8 @@ public struct Bars: Mark {
       let low = place(center + shift - width / 2)
       let high = place(center + shift + width / 2)
       let (a, b) = (min(low, high) + gap, max(low, high) - gap)
-      let end = value(number)
+      // Far outside the picture a bar may end anywhere; hatching it there would take forever.
+      let end = min(max(value(number), -Self.farAway), Self.farAway)
       guard end.isFinite else { return Rect(x: 0, y: 0, width: 0, height: 0) }
       return isHorizontal
         ? Rect(from: Point(foot, a), to: Point(end, b)) : Rect(from: Point(a, foot), to: Point(b, end))

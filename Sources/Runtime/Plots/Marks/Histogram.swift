@@ -37,7 +37,7 @@ public struct Histogram: Mark {
     height: Height = .count
   ) {
     let all = values.coordinates.values
-    let finite = all.filter { $0.isFinite && (range?.contains($0) ?? true) }
+    let finite = all.filter { $0.magnitude <= Extent.largest && (range?.contains($0) ?? true) }
     self.values = finite
     self.height = height
     missing = all.count - finite.count
@@ -115,7 +115,10 @@ public struct Histogram: Mark {
     let count = edges.count - 1
     let (low, width) = (edges[0], (edges[count] - edges[0]) / Double(count))
     var counts = [Double](repeating: 0, count: count)
-    for value in values { counts[min(max(Int((value - low) / width), 0), count - 1)] += 1 }
+    for value in values {
+      let place = min(max((value - low) / width, 0), Double(count - 1))
+      counts[place.isNaN ? 0 : Int(place)] += 1
+    }
     let total = Double(max(values.count, 1))
     switch height {
     case .count: return counts

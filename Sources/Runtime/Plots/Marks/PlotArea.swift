@@ -52,7 +52,7 @@ public struct PlotArea {
 
   /// Draws separate line pieces in one go.
   public mutating func segments(_ pieces: [[Point]], stroke: Stroke) {
-    let finite = pieces.filter { $0.count > 1 && $0.allSatisfy(\.isFinite) }
+    let finite = pieces.filter { $0.count > 1 && $0.allSatisfy(\.isFinite) }.map { $0.map(Decimation.limited) }
     guard !finite.isEmpty else { return }
     list.append(.path(Path(finite), fill: nil, stroke: stroke))
   }

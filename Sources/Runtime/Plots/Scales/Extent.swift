@@ -1,5 +1,10 @@
 /// What the marks of a figure need of one axis.
 public struct Extent: Sendable, Equatable {
+  /// Numbers beyond this have no place: differences of them leave the range of floating point.
+  static let largest = 1e300
+  /// A range narrower than this is drawn as one number, since no step within it can be computed with.
+  static let smallestSpan = 1e-290
+
   /// Kind of the axis: on a logarithmic one, numbers at or below zero do not count.
   public let scale: AxisScale
   /// Smallest number, infinite while there is none.
@@ -29,7 +34,7 @@ public struct Extent: Sendable, Equatable {
     let needsPositive = scale == .logarithmic
     var (low, high, skipped) = (lower, upper, 0)
     for value in values {
-      if !value.isFinite || (needsPositive && value <= 0) {
+      if !(value.magnitude <= Self.largest) || (needsPositive && value <= 0) {
         skipped += 1
       } else {
         if value < low { low = value }
@@ -43,7 +48,7 @@ public struct Extent: Sendable, Equatable {
 
   /// Makes room for one number that is no datum, such as the edge of a bar.
   public mutating func widen(to value: Double) {
-    guard value.isFinite, scale != .logarithmic || value > 0 else { return }
+    guard value.magnitude <= Self.largest, scale != .logarithmic || value > 0 else { return }
     lower = min(lower, value)
     upper = max(upper, value)
   }
