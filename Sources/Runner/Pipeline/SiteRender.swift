@@ -1,3 +1,4 @@
+internal import Display
 internal import Evaluation
 internal import Foundation
 package import Notebook
@@ -170,6 +171,7 @@ package struct SiteRender: Sendable {
     var options = request.report
     options.slugs = Set(jobs.map(\.slug))
     options.version = EnvironmentRecord.offprintVersion
+    options.figurePalette = FigureColors(light: FigurePalette.light.css, dark: FigurePalette.dark.css)
     return options
   }
 

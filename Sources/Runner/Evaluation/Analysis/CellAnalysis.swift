@@ -165,15 +165,13 @@ private final class NameCollector: SyntaxVisitor {
   var topLevelAwait: TokenSyntax?
   private var functionDepth = 0
 
-  private static let passes: Set<String> = [
-    "map", "compactMap", "flatMap", "filter", "reduce", "forEach", "sorted", "sort", "allSatisfy", "withGradient",
-  ]
+  /// Passes over collections whose closures are the inner loop.
+  private static let passes: Set<String> = ["map", "compactMap", "flatMap", "filter", "reduce", "forEach", "sorted"]
 
   override func visit(_ token: TokenSyntax) -> SyntaxVisitorContinueKind {
     switch token.tokenKind {
     case .identifier, .dollarIdentifier:
       names.insert(token.identifierText)
-      if Self.passes.contains(token.text) { isNumeric = true }
     case .binaryOperator, .prefixOperator, .postfixOperator: names.insert(token.text)
     case .keyword(.await) where functionDepth == 0 && topLevelAwait == nil: topLevelAwait = token
     default: break
@@ -184,6 +182,14 @@ private final class NameCollector: SyntaxVisitor {
   override func visit(_ node: ForStmtSyntax) -> SyntaxVisitorContinueKind { numeric() }
   override func visit(_ node: WhileStmtSyntax) -> SyntaxVisitorContinueKind { numeric() }
   override func visit(_ node: RepeatStmtSyntax) -> SyntaxVisitorContinueKind { numeric() }
+
+  /// A pass with a closure is a loop; one with a key path or an operator is glue, and not worth the optimiser's time.
+  override func visit(_ node: FunctionCallExprSyntax) -> SyntaxVisitorContinueKind {
+    let name = node.calledExpression.as(MemberAccessExprSyntax.self)?.declName.baseName.text ?? ""
+    let hasClosure = node.trailingClosure != nil || node.arguments.contains { $0.expression.is(ClosureExprSyntax.self) }
+    if hasClosure, Self.passes.contains(name) { isNumeric = true }
+    return .visitChildren
+  }
 
   override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { enter() }
   override func visitPost(_ node: FunctionDeclSyntax) { functionDepth -= 1 }
