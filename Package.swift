@@ -181,6 +181,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
+    tests("Notebook", ["Notebook"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Signals", ["Signals", "TestSupport"]),

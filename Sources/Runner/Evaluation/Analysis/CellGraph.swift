@@ -1,4 +1,4 @@
-package import Notebook
+internal import Notebook
 
 /// Which cell needs which earlier ones, and when each inline expression is evaluated.
 struct CellGraph: Sendable {
@@ -148,12 +148,6 @@ extension CellAnalysis {
 }
 
 extension Cell {
-  /// The place in the notebook of a line and column in the cell's code, both counted from 1.
-  package func location(line codeLine: Int, column: Int) -> SourceLocation {
-    let indent = indentation.indices.contains(codeLine - 1) ? indentation[codeLine - 1] : 0
-    return SourceLocation(line: line + codeLine - 1, column: column + indent)
-  }
-
   func diagnostic(
     file: String,
     line codeLine: Int,

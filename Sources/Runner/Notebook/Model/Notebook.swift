@@ -69,6 +69,12 @@ package struct Cell: Sendable, Hashable {
 
   /// How the cell is called in messages and headings: its label, or its number from 1.
   package var name: String { options.label ?? "cell \(index + 1)" }
+
+  /// The place in the notebook of a line and column in the cell's code, both counted from 1.
+  package func location(line codeLine: Int, column: Int) -> SourceLocation {
+    let indent = indentation.indices.contains(codeLine - 1) ? indentation[codeLine - 1] : 0
+    return SourceLocation(line: line + codeLine - 1, column: column + indent)
+  }
 }
 
 /// The `//|` options of a cell; nil means "as the notebook's `execute` says".

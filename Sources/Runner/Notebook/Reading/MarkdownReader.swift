@@ -120,7 +120,14 @@ struct MarkdownReader {
     )
   }
 
-  func type(of node: Node) -> String { String(cString: cmark_node_get_type_string(node)) }
+  /// Name of a node's type; cmark has none for footnotes.
+  func type(of node: Node) -> String {
+    switch cmark_node_get_type(node) {
+    case CMARK_NODE_FOOTNOTE_DEFINITION: "footnote_definition"
+    case CMARK_NODE_FOOTNOTE_REFERENCE: "footnote_reference"
+    default: String(cString: cmark_node_get_type_string(node))
+    }
+  }
 
   func literal(of node: Node) -> String { cmark_node_get_literal(node).map { String(cString: $0) } ?? "" }
 

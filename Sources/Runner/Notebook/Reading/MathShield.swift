@@ -20,6 +20,8 @@ struct MathShield {
   private(set) var lines: [String] = []
   private(set) var diagnostics: [Diagnostic] = []
   private var markers: [Character]
+  /// Characters that replacements have taken off the line at hand; they stand for fewer characters than bytes.
+  private var shift = 0
 
   /// Shields all formulas of a text from a line on; lines before it become empty.
   init(_ source: SourceText, from firstLine: Int) {
@@ -54,6 +56,7 @@ struct MathShield {
   private mutating func shieldLine(_ index: Int, _ source: SourceText) -> Int {
     var characters = Array(lines[index])
     var position = 0
+    shift = 0
     while position < characters.count {
       switch characters[position] {
       case "\\": position += 2
@@ -93,6 +96,8 @@ struct MathShield {
         end += 2
         continue
       }
+      // Code binds tighter than mathematics.
+      if characters[end] == "`", endOfCodeSpan(characters, from: end) > end + 1 { return start + 1 }
       let followsDigit = end + 1 < characters.count && characters[end + 1].isNumber
       if characters[end] == "$", !characters[end - 1].isWhitespace, !followsDigit { break }
       end += 1
@@ -107,6 +112,7 @@ struct MathShield {
     )
     let replacement = Self.replacement(marker, for: text)
     characters.replaceSubrange(start...end, with: replacement)
+    shift += end + 1 - start - replacement.count
     return start + replacement.count
   }
 
@@ -128,6 +134,7 @@ struct MathShield {
       )
       let replacement = Self.replacement(marker, for: text)
       characters.replaceSubrange(start..<end + 2, with: replacement)
+      shift += end + 2 - start - replacement.count
       return (line, start + replacement.count)
     }
     return shieldDisplayLines(characters, at: start, line: line)
@@ -217,9 +224,10 @@ struct MathShield {
   }
 
   private func range(_ firstLine: Int, _ first: Int, _ lastLine: Int, _ last: Int) -> SourceRange {
+    // Only the first line of a formula can have another one before it.
     SourceRange(
-      SourceLocation(line: firstLine + 1, column: first + 1),
-      SourceLocation(line: lastLine + 1, column: last + 1)
+      SourceLocation(line: firstLine + 1, column: first + 1 + shift),
+      SourceLocation(line: lastLine + 1, column: last + 1 + (lastLine == firstLine ? shift : 0))
     )
   }
 
