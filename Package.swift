@@ -180,6 +180,7 @@ let package = Package(
     ),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
+    tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),

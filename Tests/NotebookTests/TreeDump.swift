@@ -41,7 +41,11 @@ struct TreeDump {
     case .code(let code, let language): line(depth, "code \(language ?? "-") \(code.debugDescription)", block.range)
     case .cell(let index): line(depth, "cell \(index)", block.range)
     case .table(let table):
-      line(depth, "table \(table.alignments.map(\.rawValue)) \(table.label ?? "") \(table.caption.map(text) ?? "")", block.range)
+      line(
+        depth,
+        "table \(table.alignments.map(\.rawValue)) \(table.label ?? "") \(table.caption.map(text) ?? "")",
+        block.range
+      )
       for row in [table.header] + table.rows { line(depth + 1, row.map(text).joined(separator: " | ")) }
     case .math(let tex, let label): line(depth, "math \(label ?? "-") \(tex.debugDescription)", block.range)
     case .html(let html): line(depth, "html \(html.debugDescription)", block.range)
