@@ -19,6 +19,7 @@ extension [SwiftSetting] {
   }
 
   /// The parser is the one of the toolchain itself, so it can never disagree with the compiler that runs the cells.
+  ///
   /// A target that imports one that uses the parser needs this too: the compiler looks for its modules again.
   static var parser: Self { strict + [.unsafeFlags(["-I", Toolchain.parserPath])] }
 }

@@ -3,7 +3,9 @@ package import Notebook
 /// Short forms for building documents by hand: a place is given only where a test looks at it.
 package func at(_ line: Int, _ column: Int = 1) -> SourceRange { SourceRange(line: line, column: column) }
 
-package func text(_ text: String, line: Int = 1, column: Int = 1) -> Inline { Inline(.text(text), range: at(line, column)) }
+package func text(_ text: String, line: Int = 1, column: Int = 1) -> Inline {
+  Inline(.text(text), range: at(line, column))
+}
 package func em(_ content: String) -> Inline { Inline(.emphasis([text(content)]), range: at(1)) }
 package func strong(_ content: String) -> Inline { Inline(.strong([text(content)]), range: at(1)) }
 package func code(_ content: String) -> Inline { Inline(.code(content), range: at(1)) }

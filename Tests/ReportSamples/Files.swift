@@ -31,7 +31,10 @@ package enum SampleFile {
     repeat {
       let end = min(start + 65_535, bytes.count)
       let count = end - start
-      result += [end == bytes.count ? 1 : 0, UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255), UInt8(~count >> 8 & 255)]
+      result += [
+        end == bytes.count ? 1 : 0, UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255),
+        UInt8(~count >> 8 & 255),
+      ]
       result += bytes[start..<end]
       start = end
     } while start < bytes.count

@@ -4,9 +4,26 @@ package import Record
 
 extension KitchenSink {
   static let cells: [Cell] = [
-    cell(0, "import Foundation\n\n/// Steps of the run.\nlet steps = 200 // as in the paper\nfunc scale(_ value: Double, by factor: Double = 1.5) -> Double { value * factor }\nprint(\"ready: \\(steps)\")", label: "setup"),
-    cell(1, "Figure { Line(epochs, errors) }", label: "fig-loss", caption: "Test error over epochs; *one seed*, no error bars. Cf. Fig. 2 of the paper.", echo: .folded),
-    cell(2, "Figure { Line(a) }\nFigure { Line(b) }", label: "fig-panels", caption: "Two panels of one figure.", subcaptions: ["The first panel.", "The second panel."], layout: 2),
+    cell(
+      0,
+      "import Foundation\n\n/// Steps of the run.\nlet steps = 200 // as in the paper\nfunc scale(_ value: Double, by factor: Double = 1.5) -> Double { value * factor }\nprint(\"ready: \\(steps)\")",
+      label: "setup"
+    ),
+    cell(
+      1,
+      "Figure { Line(epochs, errors) }",
+      label: "fig-loss",
+      caption: "Test error over epochs; *one seed*, no error bars. Cf. Fig. 2 of the paper.",
+      echo: .folded
+    ),
+    cell(
+      2,
+      "Figure { Line(a) }\nFigure { Line(b) }",
+      label: "fig-panels",
+      caption: "Two panels of one figure.",
+      subcaptions: ["The first panel.", "The second panel."],
+      layout: 2
+    ),
     cell(3, "Table(results)", label: "tbl-methods"),
     cell(4, "Claim(…)", label: "claims", echo: .hidden),
     cell(5, "show(comparison)", label: "sound", caption: "Two mixtures through two systems."),
@@ -74,8 +91,10 @@ extension KitchenSink {
     result(
       .output(
         .group([
-          .audio(SampleOutput.audio("Mixture 1 / before")), .audio(SampleOutput.audio("Mixture 1 / after", frequency: 330)),
-          .audio(SampleOutput.audio("Mixture 2 / before")), .audio(SampleOutput.audio("Mixture 2 / after", frequency: 220)),
+          .audio(SampleOutput.audio("Mixture 1 / before")),
+          .audio(SampleOutput.audio("Mixture 1 / after", frequency: 330)),
+          .audio(SampleOutput.audio("Mixture 2 / before")),
+          .audio(SampleOutput.audio("Mixture 2 / after", frequency: 220)),
         ])
       ),
       .output(.audio(SampleOutput.audio("A single clip")))
@@ -95,8 +114,13 @@ extension KitchenSink {
   private static let trap = Failure(
     kind: .trap,
     diagnostics: [
-      Diagnostic(.error, file: "kitchen-sink.md", range: at(78, 6), "index 12 is out of range: 'values' has 10 elements",
-        remedy: "Use an index from 0 to 9.")
+      Diagnostic(
+        .error,
+        file: "kitchen-sink.md",
+        range: at(78, 6),
+        "index 12 is out of range: 'values' has 10 elements",
+        remedy: "Use an index from 0 to 9."
+      )
     ],
     backtrace: ["main at kitchen-sink.md:78:6"]
   )

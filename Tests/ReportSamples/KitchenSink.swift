@@ -52,23 +52,56 @@ package enum KitchenSink {
     )
   }()
 
-  private static let source = "---\ntitle: Kitchen sink\n---\n\n" + (0..<120).map { "Line \($0) of the source.\n" }.joined()
+  private static let source =
+    "---\ntitle: Kitchen sink\n---\n\n" + (0..<120).map { "Line \($0) of the source.\n" }.joined()
 
   private static let footnotes = [
-    Footnote(label: "a", blocks: [paragraph(text("A note with "), code("code"), text(" and a citation "), cite("goedel2024"), text("."))], range: at(90)),
+    Footnote(
+      label: "a",
+      blocks: [paragraph(text("A note with "), code("code"), text(" and a citation "), cite("goedel2024"), text("."))],
+      range: at(90)
+    ),
     Footnote(label: "b", blocks: [paragraph(text("A second note, called twice."))], range: at(91)),
   ]
 
   private static let blocks: [Block] = [
     heading(1, "Introduction"),
     paragraph(
-      text("Prose with "), em("emphasis"), text(", "), strong("weight"), text(", "), code("let code = 1"), text(", a "),
-      link("link to the paper", "https://example.org/paper"), text(", a formula "), math(#"e^{i\pi} + 1 = 0"#),
-      text(", a citation "), cite("lovelace1843", "goedel2024"), text(", a note"), note("a"),
-      text(" and a second one"), note("b"), text(". The accuracy is "), value(0), text("; see "), ref("fig-loss"),
-      text(", "), ref("fig-panels-b"), text(", "), ref("tbl-methods"), text(", "), ref("eq-energy"), text(", "),
-      ref("sec-method"), text(", "), ref("claim-gain"), text(" and "), ref("cell-setup"),
-      text(". The measure of a line is what makes a page easy to read: long enough to flow, short enough to find the next.")
+      text("Prose with "),
+      em("emphasis"),
+      text(", "),
+      strong("weight"),
+      text(", "),
+      code("let code = 1"),
+      text(", a "),
+      link("link to the paper", "https://example.org/paper"),
+      text(", a formula "),
+      math(#"e^{i\pi} + 1 = 0"#),
+      text(", a citation "),
+      cite("lovelace1843", "goedel2024"),
+      text(", a note"),
+      note("a"),
+      text(" and a second one"),
+      note("b"),
+      text(". The accuracy is "),
+      value(0),
+      text("; see "),
+      ref("fig-loss"),
+      text(", "),
+      ref("fig-panels-b"),
+      text(", "),
+      ref("tbl-methods"),
+      text(", "),
+      ref("eq-energy"),
+      text(", "),
+      ref("sec-method"),
+      text(", "),
+      ref("claim-gain"),
+      text(" and "),
+      ref("cell-setup"),
+      text(
+        ". The measure of a line is what makes a page easy to read: long enough to flow, short enough to find the next."
+      )
     ),
     paragraph(cite("lovelace1843", bracketed: false), text(" wrote the first program"), note("b"), text(".")),
     bullets([paragraph(text("first point"))], [paragraph(text("second point")), bullets([paragraph(text("nested"))])]),
@@ -82,13 +115,31 @@ package enum KitchenSink {
     callout(.result, "", paragraph(text("It works."))),
     callout(.warning, "", paragraph(text("Mind the gap."))),
     heading(2, "Method", id: "sec-method"),
-    Block(.math(tex: #"E = \int_0^\infty \frac{\lvert x(t) \rvert^2}{\sqrt{1 + \alpha^2}}\,dt"#, label: "eq-energy"), range: at(40)),
-    Block(.math(tex: #"\mathbf{A} = \begin{pmatrix} a & b \\ c & d \end{pmatrix}, \quad \sum_{k=1}^{n} k = \tfrac{n(n+1)}{2}"#, label: nil), range: at(42)),
+    Block(
+      .math(tex: #"E = \int_0^\infty \frac{\lvert x(t) \rvert^2}{\sqrt{1 + \alpha^2}}\,dt"#, label: "eq-energy"),
+      range: at(40)
+    ),
+    Block(
+      .math(
+        tex: #"\mathbf{A} = \begin{pmatrix} a & b \\ c & d \end{pmatrix}, \quad \sum_{k=1}^{n} k = \tfrac{n(n+1)}{2}"#,
+        label: nil
+      ),
+      range: at(42)
+    ),
     Block(.table(markdownTable), range: at(44)),
     Block(.code("def example():\n    return 'not run'", language: "python"), range: at(50)),
     Block(.code("let shown = \"only\" // shown\n", language: "swift"), range: at(53)),
     Block(.html("<p onclick=\"steal()\">Raw <b>HTML</b><script>alert(1)</script></p>"), range: at(56)),
-    paragraph(Inline(.image(alt: [text("Grey stripes from a file beside the notebook")], source: "pictures/stripes.png", title: "A picture of the author."), range: at(58))),
+    paragraph(
+      Inline(
+        .image(
+          alt: [text("Grey stripes from a file beside the notebook")],
+          source: "pictures/stripes.png",
+          title: "A picture of the author."
+        ),
+        range: at(58)
+      )
+    ),
     cellBlock(0),
     heading(2, "Results"),
     cellBlock(1), cellBlock(2), cellBlock(3), cellBlock(4), cellBlock(5), cellBlock(6), cellBlock(7), cellBlock(8),

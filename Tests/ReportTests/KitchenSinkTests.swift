@@ -39,6 +39,8 @@ struct KitchenSinkTests {
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(file.bytes).write(to: url)
     }
-    for diagnostic in report.diagnostics { print(diagnostic.range?.start.line ?? 0, diagnostic.severity, diagnostic.message) }
+    for diagnostic in report.diagnostics {
+      print(diagnostic.range?.start.line ?? 0, diagnostic.severity, diagnostic.message)
+    }
   }
 }

@@ -1,6 +1,8 @@
 internal import Report
 
-/// The site's feed (Atom, RFC 4287). Entries keep their ids for ever, and their dates are those of the reports, so an
+/// The site's feed (Atom, RFC 4287).
+///
+/// Entries keep their ids for ever, and their dates are those of the reports, so an
 /// unchanged site gives an unchanged feed.
 enum Feed {
   static func atom(_ reports: [ReportSummary], site: SiteIdentity) -> String {
@@ -21,7 +23,9 @@ enum Feed {
       xml += "<link href=\"\((base + report.slug + "/index.html").escaped)\"/>\n"
       for author in report.authors { xml += "<author><name>\(author.escaped)</name></author>\n" }
       for tag in report.tags { xml += "<category term=\"\(tag.escaped)\"/>\n" }
-      let summary = [VerdictText.summary(report.verdicts) + ".", report.abstract].compactMap { $0 }.joined(separator: " ")
+      let summary = [VerdictText.summary(report.verdicts) + ".", report.abstract].compactMap { $0 }.joined(
+        separator: " "
+      )
       xml += "<summary>\(summary.escaped)</summary>\n</entry>\n"
     }
     return xml + "</feed>\n"

@@ -75,7 +75,9 @@ struct SearchIndex {
 
   /// The file that holds a word: its first ASCII letter or digit, else "other".
   static func part(of word: String) -> String {
-    guard let first = word.utf8.first, (0x61...0x7A).contains(first) || (0x30...0x39).contains(first) else { return "other" }
+    guard let first = word.utf8.first, (0x61...0x7A).contains(first) || (0x30...0x39).contains(first) else {
+      return "other"
+    }
     return String(UnicodeScalar(first))
   }
 

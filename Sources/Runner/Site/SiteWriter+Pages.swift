@@ -19,7 +19,8 @@ extension SiteWriter {
       let items = tags.map { "<li><a href=\"tags/\($0.slug).html\">\($0.name.escaped) (\($0.reports.count))</a></li>" }
       html += "<h2 id=\"tags\">Tags</h2>\n<ul class=\"tags\">\(items.joined())</ul>\n"
     }
-    let description = options.site.description.isEmpty ? "All reports of \(options.site.title)" : options.site.description
+    let description =
+      options.site.description.isEmpty ? "All reports of \(options.site.title)" : options.site.description
     return page("index.html", title: options.site.title, description: description, content: html)
   }
 
@@ -71,7 +72,8 @@ extension SiteWriter {
       html += "</tr></thead>\n<tbody>\n"
       for (report, claim) in claims {
         html += "<tr><td><a href=\"\(report.slug)/index.html\">\(report.title.escaped)</a></td>"
-        html += "<th scope=\"row\"><a href=\"\(report.slug)/index.html#\(claim.anchor)\">\(claim.statement.escaped)</a></th>"
+        html +=
+          "<th scope=\"row\"><a href=\"\(report.slug)/index.html#\(claim.anchor)\">\(claim.statement.escaped)</a></th>"
         for text in [claim.source, claim.paper, claim.measured] {
           html += "<td>\(text?.escaped ?? "–<span class=\"vh\"> not available</span>")</td>"
         }
@@ -103,7 +105,8 @@ extension SiteWriter {
   func tagPages(_ reports: [ReportSummary]) -> [OutputFile] {
     Self.tags(reports).map { tag in
       let count = "\(tag.reports.count) report\(tag.reports.count == 1 ? "" : "s")"
-      let html = "<h1>\(tag.name.escaped)</h1>\n<p>\(count) with this tag. <a href=\"../index.html\">All reports</a></p>\n"
+      let html =
+        "<h1>\(tag.name.escaped)</h1>\n<p>\(count) with this tag. <a href=\"../index.html\">All reports</a></p>\n"
       return page(
         "tags/\(tag.slug).html",
         title: tag.name,
@@ -133,7 +136,8 @@ extension SiteWriter {
   func notFound() -> OutputFile {
     // A server shows this page under any address, where relative links lead nowhere: a known address helps.
     let home = options.site.baseURL.map { "\($0)/index.html" } ?? "index.html"
-    let html = "<h1>No such page</h1>\n<p>Nothing is published at this address. "
+    let html =
+      "<h1>No such page</h1>\n<p>Nothing is published at this address. "
       + "<a href=\"\(home.escaped)\">All reports</a> are listed on the first page.</p>\n"
     return page("404.html", title: "No such page", description: "Nothing is published at this address", content: html)
   }

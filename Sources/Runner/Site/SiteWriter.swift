@@ -23,6 +23,7 @@ package struct SiteWriter: Sendable {
   /// All files of the site but the reports' own.
   ///
   /// - Parameter reports: summaries in the site's order.
+  /// - Returns: files with paths from the site's root.
   package func write(_ reports: [ReportSummary]) -> [OutputFile] {
     var files: [OutputFile] = [index(reports), scorecard(reports), notFound()]
     files += tagPages(reports)
@@ -54,7 +55,9 @@ package struct SiteWriter: Sendable {
       "language": site.language, "title": title == site.title ? title : "\(title) - \(site.title)", "site": site.title,
       "description": description.squeezed(limit: 200), "generator": "Offprint \(options.version)".squeezed(),
       "content": content, "root": root,
-      "links": site.links.map { ["href": $0.address.contains(":") ? $0.address : root + $0.address, "title": $0.title] },
+      "links": site.links.map {
+        ["href": $0.address.contains(":") ? $0.address : root + $0.address, "title": $0.title]
+      },
     ]
     if let base = site.baseURL { values["canonical"] = "\(base)/\(path == "index.html" ? "" : path)" }
     if let logo = site.logo { values["logo"] = "\(root)assets/\(AssetName.hashed(logo))" }

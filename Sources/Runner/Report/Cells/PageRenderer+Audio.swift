@@ -66,7 +66,9 @@ extension PageRenderer {
 
   private func facts(_ audio: AudioOutput) -> String {
     let seconds = NumberText.fixed(audio.duration, 2)
-    let rate = audio.sampleRate % 1_000 == 0 ? "\(audio.sampleRate / 1_000)" : NumberText.fixed(Double(audio.sampleRate) / 1_000, 2)
+    let rate =
+      audio.sampleRate % 1_000 == 0
+      ? "\(audio.sampleRate / 1_000)" : NumberText.fixed(Double(audio.sampleRate) / 1_000, 2)
     let channels = audio.channels == 1 ? "mono" : audio.channels == 2 ? "stereo" : "\(audio.channels) channels"
     return "\(seconds)\u{A0}s, \(rate)\u{A0}kHz, \(channels)"
   }

@@ -65,7 +65,7 @@ extension PageRenderer {
       return
     }
     let dark = attach("\(stem)-dark.svg", Array(parts.joined(separator: colors.dark).utf8), type: "image/svg+xml")
-    html += "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"\(dark.escaped)\">"
+    html += "<picture><source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"\(dark.escaped)\">"
     html += imageTag(address, alt: alt, size: size, attributes: "") + "</picture>\n"
   }
 
@@ -105,8 +105,10 @@ extension PageRenderer {
     dataCount += 1
     let id = "data-\(dataCount)"
     // Few rows are shown as they are; of many, what a reader can take in is their extent.
-    let shown = table.rowCount <= PageLimits.dataRows ? TableLayout(table, rows: .all) : TableLayout(statisticsOf: table)
-    return openScroll(label: "aria-labelledby=\"\(id)\"") + shown.html(caption: title.escaped, captionID: id) + "</div>\n"
+    let shown =
+      table.rowCount <= PageLimits.dataRows ? TableLayout(table, rows: .all) : TableLayout(statisticsOf: table)
+    return openScroll(label: "aria-labelledby=\"\(id)\"") + shown.html(caption: title.escaped, captionID: id)
+      + "</div>\n"
   }
 
   // MARK: - Checks
@@ -117,7 +119,8 @@ extension PageRenderer {
     warn(
       options.isStrict ? .error : .warning,
       cell.options.ranges["alt"] ?? cell.range,
-      alt.isEmpty ? "\(caption.label) has no text alternative"
+      alt.isEmpty
+        ? "\(caption.label) has no text alternative"
         : "text alternative of \(caption.label) says too little: '\(alt.squeezed(limit: 60))'",
       remedy: "Say in 20 to 300 characters what the figure shows, with //| alt: …"
     )

@@ -15,6 +15,9 @@ struct TableLayout {
     var isNumeric: Bool
     var isRowLabel: Bool
     var cells: [String]
+
+    /// Short names of rows stay on one line.
+    var hasShortLabels: Bool { cells.allSatisfy { $0.utf8.count <= 18 } }
   }
 
   init(_ table: TableOutput, rows: Rows) {
@@ -77,7 +80,7 @@ struct TableLayout {
       for column in columns {
         let cell = column.cells[row]
         if column.isRowLabel, !cell.isEmpty {
-          html += "<th scope=\"row\">\(cell)</th>"
+          html += "<th scope=\"row\"\(column.hasShortLabels ? " class=\"nw\"" : "")>\(cell)</th>"
         } else {
           html += column.isNumeric ? "<td class=\"num\">\(cell)</td>" : "<td>\(cell)</td>"
         }
@@ -137,7 +140,8 @@ struct TableLayout {
     case .texts, .flags: return nil
     }
     let candidates = numbers.indices.filter { !numbers[$0].isNaN }
-    return best == .highest ? candidates.max { numbers[$0] < numbers[$1] } : candidates.min { numbers[$0] < numbers[$1] }
+    return best == .highest
+      ? candidates.max { numbers[$0] < numbers[$1] } : candidates.min { numbers[$0] < numbers[$1] }
   }
 
   private static func number(_ value: Double) -> String { grouped(NumberFormat.automatic.string(value)) }

@@ -22,7 +22,8 @@ package enum HTMLSieve {
       case .open(let name, let attributes, let isSelfClosing):
         if !skipped.isEmpty {
           if name == skipped[0], !isSelfClosing { skipped.append(name) }
-        } else if name == "img", !attributes.contains(where: { $0.name == "src" && $0.value.hasPrefix("data:image/") }) {
+        } else if name == "img", !attributes.contains(where: { $0.name == "src" && $0.value.hasPrefix("data:image/") })
+        {
           result.removed.insert("<img>")
         } else if elements.contains(name), open.count < PageLimits.nesting {
           closeImplied(by: name, &open, &result)
@@ -60,7 +61,9 @@ package enum HTMLSieve {
     }
   }
 
-  private static func tag(_ name: String, _ attributes: [HTMLTokenizer.Attribute], _ removed: inout Set<String>) -> String {
+  private static func tag(_ name: String, _ attributes: [HTMLTokenizer.Attribute], _ removed: inout Set<String>)
+    -> String
+  {
     var html = "<" + name
     var seen: Set<String> = []
     for attribute in attributes where seen.insert(attribute.name).inserted {
@@ -99,7 +102,8 @@ package enum HTMLSieve {
 
   private static let elements: Set<String> = blocks.union([
     "a", "abbr", "b", "bdi", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "dt", "em", "i",
-    "img", "ins", "kbd", "li", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "summary",
+    "img", "ins", "kbd", "li", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub",
+    "summary",
     "sup", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "var", "wbr",
   ])
 
@@ -107,7 +111,8 @@ package enum HTMLSieve {
 
   /// Elements whose content is no text for readers.
   private static let hidden: Set<String> = [
-    "script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "textarea", "select", "title",
+    "script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "textarea", "select",
+    "title",
     "head", "xmp", "noembed", "noframes", "plaintext", "applet", "frameset",
   ]
 }

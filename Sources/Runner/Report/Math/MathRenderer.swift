@@ -46,7 +46,9 @@ package final class MathRenderer: Sendable {
     let engine: ScriptEngine
   }
 
-  /// - Parameter cacheFolder: folder that keeps formulas between runs; it is made when needed.
+  /// - Parameters:
+  ///   - library: path of KaTeX.
+  ///   - cacheFolder: folder that keeps formulas between runs; it is made when needed.
   package init(library: String = MathRenderer.standardLibrary, cacheFolder: String? = nil) {
     self.library = library
     self.cacheFolder = cacheFolder
@@ -67,7 +69,8 @@ package final class MathRenderer: Sendable {
     return try result.get()
   }
 
-  private func render(_ tex: String, _ isDisplay: Bool, _ key: String, _ state: inout State) -> Result<String, Failure> {
+  private func render(_ tex: String, _ isDisplay: Bool, _ key: String, _ state: inout State) -> Result<String, Failure>
+  {
     guard tex.utf8.count <= PageLimits.formula else { return .failure(.tooLong(characters: tex.count)) }
     if state.stamp == nil { state.stamp = libraryStamp() }
     let file = cacheFolder.map { "\($0)/\(Digest.hex((state.stamp ?? "") + key)).mml" }

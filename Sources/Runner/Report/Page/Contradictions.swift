@@ -86,7 +86,12 @@ enum Contradictions {
       guard record.expressions.indices.contains(index), notebook.expressions.indices.contains(index),
         case .value(let text, _) = record.expressions[index], let number = TypedNumber.all(in: text).first
       else { return nil }
-      return Candidate(value: number.value, text: text, unit: number.unit, name: "`\(notebook.expressions[index].code)`")
+      return Candidate(
+        value: number.value,
+        text: text,
+        unit: number.unit,
+        name: "`\(notebook.expressions[index].code)`"
+      )
     }
 
     private func claimValues(_ id: String) -> [Candidate] {
@@ -94,10 +99,14 @@ enum Contradictions {
       let unit = TypedNumber.unit(claim.unit ?? "")
       var values: [Candidate] = []
       if let value = claim.value {
-        values.append(Candidate(value: value, text: claim.measuredText ?? "\(value)", unit: unit, name: "claim '\(id)'"))
+        values.append(
+          Candidate(value: value, text: claim.measuredText ?? "\(value)", unit: unit, name: "claim '\(id)'")
+        )
       }
       if let paper = claim.paper, let number = TypedNumber.all(in: paper).first {
-        values.append(Candidate(value: number.value, text: paper, unit: unit, name: "the paper's value of claim '\(id)'"))
+        values.append(
+          Candidate(value: number.value, text: paper, unit: unit, name: "the paper's value of claim '\(id)'")
+        )
       }
       return values
     }

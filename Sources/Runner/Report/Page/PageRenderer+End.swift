@@ -70,11 +70,16 @@ extension PageRenderer {
     }
     let list = html + "</ol>\n"
     html = body
-    return EndSection(id: "notes", title: "Notes", html: "<div role=\"doc-endnotes\" aria-labelledby=\"notes-h\">\(list)</div>\n")
+    return EndSection(
+      id: "notes",
+      title: "Notes",
+      html: "<div role=\"doc-endnotes\" aria-labelledby=\"notes-h\">\(list)</div>\n"
+    )
   }
 
   private func howToCite() -> EndSection {
-    let code = "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-bibtex\">\(CodeText.visible(ownBibTeX))</code></pre></div>\n"
+    let code =
+      "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-bibtex\">\(CodeText.visible(ownBibTeX))</code></pre></div>\n"
     return EndSection(id: "how-to-cite", title: "How to cite", html: code)
   }
 
@@ -82,7 +87,9 @@ extension PageRenderer {
     let front = notebook.frontMatter
     func braced(_ text: String) -> String { "{" + text.squeezed().filter { $0 != "{" && $0 != "}" } + "}" }
     var fields: [(String, String)] = [("title", braced(front.title))]
-    if !front.authors.isEmpty { fields.append(("author", braced(front.authors.map(\.name).joined(separator: " and ")))) }
+    if !front.authors.isEmpty {
+      fields.append(("author", braced(front.authors.map(\.name).joined(separator: " and "))))
+    }
     if let date = front.date, date.count >= 4 { fields.append(("year", braced(String(date.prefix(4))))) }
     fields.append(("howpublished", braced(options.site.title)))
     if let base = options.site.baseURL { fields.append(("url", braced("\(base)/\(slug)/"))) }
@@ -98,7 +105,9 @@ extension PageRenderer {
     var items = ["<li><a href=\"\(slug).md\">Notebook source</a> (\(slug).md)</li>"]
     items.append("<li><a href=\"report.json\">Results and provenance</a> (report.json)</li>")
     for download in downloads {
-      items.append("<li><a href=\"\(download.path.escaped)\">\(download.title.escaped)</a> (\(download.path.escaped))</li>")
+      items.append(
+        "<li><a href=\"\(download.path.escaped)\">\(download.title.escaped)</a> (\(download.path.escaped))</li>"
+      )
     }
     return EndSection(id: "downloads", title: "Downloads", html: "<ul>\n\(items.joined(separator: "\n"))\n</ul>\n")
   }
@@ -154,7 +163,8 @@ extension PageRenderer {
       let name = notebook.cells[index].name.escaped
       let isIncluded = notebook.cells[index].options.isIncluded
       html += "<tr><th scope=\"row\">\(isIncluded ? "<a href=\"#\(plan.cells[index].id)\">\(name)</a>" : name)</th>"
-      html += "<td>\(word.isEmpty ? "ran" : word)</td><td class=\"hash\">\(cell.key.isEmpty ? "–" : cell.key.escaped)</td>"
+      html +=
+        "<td>\(word.isEmpty ? "ran" : word)</td><td class=\"hash\">\(cell.key.isEmpty ? "–" : cell.key.escaped)</td>"
       if options.showsTimes { html += "<td class=\"num\">\(Self.time(cell.times.runWall))</td>" }
       html += "</tr>\n"
     }

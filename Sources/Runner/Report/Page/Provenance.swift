@@ -61,7 +61,8 @@ enum Provenance {
     }
     return .object([
       "format": .string("offprint-report-1"), "slug": .string(slug), "title": .string(notebook.frontMatter.title),
-      "claims": .array(record.claims.map(claim)), "values": .array(values), "failures": .array(failures(notebook, record)),
+      "claims": .array(record.claims.map(claim)), "values": .array(values),
+      "failures": .array(failures(notebook, record)),
       "provenance": provenance, "volatile": .object(["cells": .array(times)]),
     ])
   }

@@ -67,7 +67,8 @@ extension ReportWriter {
     }
     var source: JSON?
     if let paper = front.paper {
-      let address = paper.doi.map { "https://doi.org/\($0)" } ?? paper.arxiv.map { "https://arxiv.org/abs/\(ArXiv.id($0))" }
+      let address =
+        paper.doi.map { "https://doi.org/\($0)" } ?? paper.arxiv.map { "https://arxiv.org/abs/\(ArXiv.id($0))" }
       source = .object([
         "@type": .string("ScholarlyArticle"), "name": .string(paper.title), "@id": JSON.optional(address),
         "author": paper.authors.isEmpty ? nil : .array(paper.authors.map(JSON.string)),

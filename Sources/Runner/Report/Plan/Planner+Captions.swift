@@ -101,7 +101,13 @@ extension Planner {
     let authored = isOnly || index == 0 ? cell.options.altText : nil
     switch output {
     case .picture(let picture):
-      return .init(drawing: .picture(picture), id: id, letter: letter, caption: text, altText: authored ?? picture.altText)
+      return .init(
+        drawing: .picture(picture),
+        id: id,
+        letter: letter,
+        caption: text,
+        altText: authored ?? picture.altText
+      )
     case .figure(let figure):
       if letter != nil, text.isEmpty, let title = figure.title {
         text = [Inline(.text(title), range: cell.range)]

@@ -74,7 +74,9 @@ extension PageRenderer {
       html += "<li>"
       if let isChecked = item.isChecked {
         // A mark and a word: a disabled checkbox would be a control that does nothing.
-        html += isChecked ? "<span class=\"task done\">✓<span class=\"vh\"> done:</span></span> "
+        html +=
+          isChecked
+          ? "<span class=\"task done\">✓<span class=\"vh\"> done:</span></span> "
           : "<span class=\"task\">○<span class=\"vh\"> open:</span></span> "
       }
       for block in item.content {

@@ -196,7 +196,9 @@ struct LinkTarget {
 /// The known name that is nearest to a mistyped one.
 enum Nearest {
   static func name(to text: String, among names: some Sequence<String>) -> String? {
-    let best = names.map { (name: $0, distance: distance(text, $0)) }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+    let best = names.map { (name: $0, distance: distance(text, $0)) }.min {
+      ($0.distance, $0.name) < ($1.distance, $1.name)
+    }
     guard let best, best.distance <= max(2, text.count / 3) else { return nil }
     return best.name
   }

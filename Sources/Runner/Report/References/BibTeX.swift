@@ -13,6 +13,7 @@ package struct BibEntry: Sendable, Hashable {
 package struct BibTeXParser {
   private let text: [Character]
   private var position = 0
+  private var counted = (position: 0, line: 1)
   private var strings: [String: String] = [
     "jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May", "jun": "June", "jul": "July",
     "aug": "August", "sep": "September", "oct": "October", "nov": "November", "dec": "December",
@@ -29,7 +30,7 @@ package struct BibTeXParser {
   private mutating func parse() {
     while let at = text[position...].firstIndex(of: "@") {
       position = at + 1
-      let line = self.line
+      let line = currentLine()
       let type = word().lowercased()
       skipSpace()
       guard position < text.count, text[position] == "{" || text[position] == "(" else { continue }
@@ -45,12 +46,19 @@ package struct BibTeXParser {
     }
   }
 
-  private var line: Int { 1 + text[..<position].reduce(0) { $0 + ($1.isNewline ? 1 : 0) } }
+  /// The line of the current place, counted on from the last one asked for.
+  private mutating func currentLine() -> Int {
+    counted.line += text[counted.position..<position].reduce(0) { $0 + ($1.isNewline ? 1 : 0) }
+    counted.position = position
+    return counted.line
+  }
 
   private mutating func entry(_ type: String, close: Character, line: Int) {
     skipSpace()
     let start = position
-    while position < text.count, text[position] != ",", text[position] != close, !text[position].isNewline { position += 1 }
+    while position < text.count, text[position] != ",", text[position] != close, !text[position].isNewline {
+      position += 1
+    }
     let key = String(text[start..<position]).squeezed()
     guard !key.isEmpty else {
       problems.append((line, "entry of type '\(type)' without a key"))
@@ -148,7 +156,8 @@ package struct BibTeXParser {
 
   private mutating func word() -> String {
     let start = position
-    while position < text.count, text[position].isLetter || text[position].isNumber || "_-:.+/".contains(text[position]) {
+    while position < text.count, text[position].isLetter || text[position].isNumber || "_-:.+/".contains(text[position])
+    {
       position += 1
     }
     return String(text[start..<position])

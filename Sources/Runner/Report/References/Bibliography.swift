@@ -45,7 +45,9 @@ extension BibEntry {
     let isArxiv = (fields["archiveprefix"] ?? fields["eprinttype"] ?? "").lowercased() == "arxiv"
     if isArxiv, let id = fields["eprint"] { return ArXiv.id(id) }
     for field in ["journal", "note", "url", "howpublished", "volume"] {
-      if let match = fields[field]?.firstMatch(of: #/(?i:arxiv)[^0-9]{0,12}(\d{4}\.\d{4,5})/#) { return String(match.1) }
+      if let match = fields[field]?.firstMatch(of: #/(?i:arxiv)[^0-9]{0,12}(\d{4}\.\d{4,5})/#) {
+        return String(match.1)
+      }
     }
     return nil
   }
@@ -67,7 +69,8 @@ extension BibEntry {
       parts.append(text)
     }
     if let year = fields["year"] ?? fields["date"].map({ String($0.prefix(4)) }) { parts.append(year.escaped) }
-    var html = parts.joined(separator: ". ") + "."
+    // "et al." ends with its own full stop.
+    var html = parts.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: " ")
     if let doi {
       html += " <a href=\"https://doi.org/\(doi.escaped)\">doi:\(doi.escaped)</a>"
     }
