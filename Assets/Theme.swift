@@ -27,6 +27,7 @@ public struct Theme: Sendable, Hashable {
   ///
   /// - Parameter read: gives the text of a file of `fileNames`, or nil where the site has none. `custom.css` is added
   ///   to the style sheet; all others replace their part.
+  /// - Returns: the theme of the site.
   public func overridden(by read: (String) throws -> String?) rethrows -> Theme {
     var theme = self
     if let text = try read("theme.css") { theme.style = text }

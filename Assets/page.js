@@ -21,7 +21,7 @@
   const sources = $('source[media]');
   function applyTheme() {
     if (theme === 'system') delete root.dataset.theme; else root.dataset.theme = theme;
-    const media = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' }[theme];
+    const media = { system: 'screen and (prefers-color-scheme: dark)', light: 'not all', dark: 'screen' }[theme];
     sources.forEach((source) => { if (source.media !== media) source.media = media; });
     themeButton.textContent = 'Colors: ' + theme;
   }

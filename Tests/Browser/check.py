@@ -218,7 +218,7 @@ class Checker:
         self.browser.open(self.address)
         expected = self.browser.run("""[...document.querySelectorAll('main :is(h1, h2, h3, h4, figcaption, caption)'),
             ...[...document.querySelectorAll('main tbody')].map((part) => part.lastElementChild)]
-          .filter((part) => part && !part.closest('.vh')).map((part) => { const copy = part.cloneNode(true);
+          .filter((part) => part && !part.closest('.vh, .data')).map((part) => { const copy = part.cloneNode(true);
             copy.querySelectorAll('.vh, .permalink, button, audio, math').forEach((inner) => inner.remove()); return copy.textContent; })""")
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "page.pdf")

@@ -1,6 +1,8 @@
 internal import Report
 
-/// The site's feed (Atom, RFC 4287). Entries keep their ids for ever, and their dates are those of the reports, so an
+/// The site's feed (Atom, RFC 4287).
+///
+/// Entries keep their ids for ever, and their dates are those of the reports, so an
 /// unchanged site gives an unchanged feed.
 enum Feed {
   static func atom(_ reports: [ReportSummary], site: SiteIdentity) -> String {

@@ -23,6 +23,7 @@ package struct SiteWriter: Sendable {
   /// All files of the site but the reports' own.
   ///
   /// - Parameter reports: summaries in the site's order.
+  /// - Returns: files with paths from the site's root.
   package func write(_ reports: [ReportSummary]) -> [OutputFile] {
     var files: [OutputFile] = [index(reports), scorecard(reports), notFound()]
     files += tagPages(reports)

@@ -85,7 +85,7 @@ extension PageRenderer {
         html += "<p>\(failure.diagnostics.count - 20) further messages are in report.json.</p>\n"
       }
       if !failure.backtrace.isEmpty {
-        html += "<details><summary>Backtrace (\(failure.backtrace.count) frames)</summary>\n"
+        html += "<details><summary>Backtrace, innermost first</summary>\n"
         html += "<pre tabindex=\"0\">\(CodeText.visible(failure.backtrace.joined(separator: "\n")))</pre></details>\n"
       }
       html += "</div>\n"

@@ -86,13 +86,14 @@ extension PageRenderer {
     var html = "<section id=\"at-a-glance\" aria-labelledby=\"at-a-glance-h\">\n"
     html += "<h2 id=\"at-a-glance-h\">At a glance</h2>\n"
     html += openScroll(label: "aria-labelledby=\"at-a-glance-c\"", isWide: true)
-    html += "<table class=\"glance\">\n<caption id=\"at-a-glance-c\">Claims of the paper and what became of them here.</caption>\n"
-    html += "<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Paper</th><th scope=\"col\">Published</th>"
-    html += "<th scope=\"col\">Measured</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n"
+    html +=
+      "<table class=\"glance\">\n<caption id=\"at-a-glance-c\">Claims of the paper and what became of them here.</caption>\n"
+    html += "<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Verdict</th><th scope=\"col\">Published</th>"
+    html += "<th scope=\"col\">Measured</th><th scope=\"col\">In the paper</th></tr></thead>\n<tbody>\n"
     for (claim, id) in claims {
       html += "<tr><th scope=\"row\"><a href=\"#\(id)\">\(claim.statement.escaped)</a></th>"
-      html += "<td>\(Self.orDash(claim.source))</td><td>\(Self.orDash(claim.paperText))</td>"
-      html += "<td>\(Self.orDash(claim.measuredText))</td><td>\(VerdictText.html(claim.verdict))</td></tr>\n"
+      html += "<td>\(VerdictText.html(claim.verdict))</td><td>\(Self.orDash(claim.paperText))</td>"
+      html += "<td>\(Self.orDash(claim.measuredText))</td><td>\(Self.orDash(claim.source))</td></tr>\n"
     }
     return html + "</tbody></table>\n</div>\n</section>\n"
   }

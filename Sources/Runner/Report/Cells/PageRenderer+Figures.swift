@@ -65,7 +65,7 @@ extension PageRenderer {
       return
     }
     let dark = attach("\(stem)-dark.svg", Array(parts.joined(separator: colors.dark).utf8), type: "image/svg+xml")
-    html += "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"\(dark.escaped)\">"
+    html += "<picture><source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"\(dark.escaped)\">"
     html += imageTag(address, alt: alt, size: size, attributes: "") + "</picture>\n"
   }
 

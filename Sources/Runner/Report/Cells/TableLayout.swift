@@ -15,6 +15,9 @@ struct TableLayout {
     var isNumeric: Bool
     var isRowLabel: Bool
     var cells: [String]
+
+    /// Short names of rows stay on one line.
+    var hasShortLabels: Bool { cells.allSatisfy { $0.utf8.count <= 18 } }
   }
 
   init(_ table: TableOutput, rows: Rows) {
@@ -77,7 +80,7 @@ struct TableLayout {
       for column in columns {
         let cell = column.cells[row]
         if column.isRowLabel, !cell.isEmpty {
-          html += "<th scope=\"row\">\(cell)</th>"
+          html += "<th scope=\"row\"\(column.hasShortLabels ? " class=\"nw\"" : "")>\(cell)</th>"
         } else {
           html += column.isNumeric ? "<td class=\"num\">\(cell)</td>" : "<td>\(cell)</td>"
         }

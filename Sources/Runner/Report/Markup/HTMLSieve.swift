@@ -22,7 +22,8 @@ package enum HTMLSieve {
       case .open(let name, let attributes, let isSelfClosing):
         if !skipped.isEmpty {
           if name == skipped[0], !isSelfClosing { skipped.append(name) }
-        } else if name == "img", !attributes.contains(where: { $0.name == "src" && $0.value.hasPrefix("data:image/") }) {
+        } else if name == "img", !attributes.contains(where: { $0.name == "src" && $0.value.hasPrefix("data:image/") })
+        {
           result.removed.insert("<img>")
         } else if elements.contains(name), open.count < PageLimits.nesting {
           closeImplied(by: name, &open, &result)

@@ -46,7 +46,9 @@ package final class MathRenderer: Sendable {
     let engine: ScriptEngine
   }
 
-  /// - Parameter cacheFolder: folder that keeps formulas between runs; it is made when needed.
+  /// - Parameters:
+  ///   - library: path of KaTeX.
+  ///   - cacheFolder: folder that keeps formulas between runs; it is made when needed.
   package init(library: String = MathRenderer.standardLibrary, cacheFolder: String? = nil) {
     self.library = library
     self.cacheFolder = cacheFolder

@@ -31,8 +31,7 @@ final class ScriptEngine {
   func call(_ function: String, _ arguments: [String]) throws(Failure) -> String {
     duk_get_global_string(context, function)
     for argument in arguments {
-      var argument = argument
-      argument.withUTF8 { buffer in
+      ScriptText.encode(argument).withUnsafeBufferPointer { buffer in
         _ = buffer.withMemoryRebound(to: CChar.self) { duk_push_lstring(context, $0.baseAddress, duk_size_t($0.count)) }
       }
     }
@@ -53,6 +52,18 @@ final class ScriptEngine {
 
 /// Text as the engine stores it: UTF-8, but with characters beyond 16 bits as two surrogates of three bytes each.
 enum ScriptText {
+  static func encode(_ text: String) -> [UInt8] {
+    // Four-byte sequences begin with 0xF0 or above.
+    guard text.utf8.contains(where: { $0 >= 0xF0 }) else { return Array(text.utf8) }
+    return text.utf16.reduce(into: []) { bytes, unit in
+      switch unit {
+      case 0..<0x80: bytes.append(UInt8(unit))
+      case 0x80..<0x800: bytes += [UInt8(0xC0 | unit >> 6), UInt8(0x80 | unit & 0x3F)]
+      default: bytes += [UInt8(0xE0 | unit >> 12), UInt8(0x80 | unit >> 6 & 0x3F), UInt8(0x80 | unit & 0x3F)]
+      }
+    }
+  }
+
   static func decode(_ bytes: UnsafeRawBufferPointer) -> String {
     // Surrogates begin with 0xED and a second byte from 0xA0 on.
     guard zip(bytes, bytes.dropFirst()).contains(where: { $0 == 0xED && $1 >= 0xA0 }) else {

@@ -11,7 +11,8 @@ extension PageRenderer {
     if let paper = front.paper { html += "<p class=\"paper\">Replicates \(Self.reference(to: paper))</p>\n" }
     var facts: [String] = front.authors.map(Self.author)
     if let date = front.date {
-      facts.append("<time datetime=\"\(date.squeezed(limit: 40).escaped)\">\(DateText.readable(date).escaped)</time>")
+      let readable = DateText.readable(date).escaped
+      facts.append(DateText.isDate(date) ? "<time datetime=\"\(date.escaped)\">\(readable)</time>" : readable)
     }
     if !facts.isEmpty {
       html += "<p class=\"byline\">\(facts.joined(separator: "<span class=\"dot\"> · </span>"))</p>\n"
@@ -31,8 +32,8 @@ extension PageRenderer {
 
   static func author(_ author: Author) -> String {
     var html = author.name.escaped
-    if let orcid = author.orcid {
-      let id = orcid.split(separator: "/").last.map(String.init) ?? orcid
+    let id = author.orcid?.split(separator: "/").last ?? ""
+    if id.wholeMatch(of: #/\d{4}-\d{4}-\d{4}-\d{3}[\dX]/#) != nil {
       html +=
         " <a href=\"https://orcid.org/\(id.escaped)\">ORCID<span class=\"vh\"> of \(author.name.escaped)</span></a>"
     }
@@ -56,7 +57,7 @@ extension PageRenderer {
     if let arxiv = paper.arxiv.map(ArXiv.id) {
       html += " <a href=\"https://arxiv.org/abs/\(arxiv.escaped)\">arXiv:\(arxiv.escaped)</a>"
     }
-    if let code = paper.code.flatMap({ LinkTarget($0, slugs: []).address }) {
+    if let code = paper.code.flatMap({ LinkTarget($0, slugs: []).address }), code.hasPrefix("http") {
       html += " <a href=\"\(code.escaped)\">Authors’ code</a>"
     }
     return html
@@ -132,6 +133,10 @@ enum DateText {
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
   ]
+
+  static func isDate(_ text: String) -> Bool {
+    text.wholeMatch(of: #/\d{4}(-\d{2}(-\d{2}(T[\d:]{5,8}(Z|[+\-]\d{2}:\d{2})?)?)?)?/#) != nil
+  }
 
   /// "2026-01-31" becomes "31 January 2026"; anything else stays.
   static func readable(_ date: String) -> String {

@@ -14,28 +14,40 @@ package struct ReportSummary: Sendable, Hashable, Codable {
     /// Raw value of `ClaimOutput.Verdict`.
     package var verdict: String
 
+    package init(id: String, anchor: String, statement: String, verdict: ClaimOutput.Verdict) {
+      self.id = id
+      self.anchor = anchor
+      self.statement = statement
+      self.verdict = verdict.rawValue
+    }
+
     package var outcome: ClaimOutput.Verdict { ClaimOutput.Verdict(rawValue: verdict) ?? .notAttempted }
   }
 
   package var slug: String
   package var title: String
   package var subtitle: String?
-  package var authors: [String]
+  package var authors: [String] = []
   package var date: String?
   package var abstract: String?
-  package var tags: [String]
+  package var tags: [String] = []
   /// Title of the replicated paper, with its year where known.
   package var paper: String?
   package var profile: String?
-  package var claims: [Claim]
-  package var cellCount: Int
-  package var failedCells: Int
+  package var claims: [Claim] = []
+  package var cellCount = 0
+  package var failedCells = 0
   /// Digest of the page: it changes when, and only when, what is shown changes.
-  package var contentHash: String
-  package var sections: [SearchSection]
+  package var contentHash = ""
+  package var sections: [SearchSection] = []
   /// Bytes of the page and of all files beside it.
-  package var pageBytes: Int
-  package var totalBytes: Int
+  package var pageBytes = 0
+  package var totalBytes = 0
+
+  package init(slug: String, title: String) {
+    self.slug = slug
+    self.title = title
+  }
 
   package var verdicts: [ClaimOutput.Verdict] { claims.map(\.outcome) }
 }

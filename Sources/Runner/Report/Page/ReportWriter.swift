@@ -27,7 +27,10 @@ package struct ReportWriter: Sendable {
   private let parseMarkdown: @Sendable (String) -> [Block]
   let frame: PageFrame
 
-  /// - Parameter parseMarkdown: reads Markdown that cells and captions hold.
+  /// - Parameters:
+  ///   - options: how pages are made.
+  ///   - math: the formula writer, shared by all pages.
+  ///   - parseMarkdown: reads Markdown that cells and captions hold.
   /// - Throws: `PageFrame.TemplateError` when the theme's template cannot be read.
   package init(
     options: ReportOptions,
@@ -48,10 +51,13 @@ package struct ReportWriter: Sendable {
   /// Writes one report.
   ///
   /// - Parameters:
+  ///   - notebook: the document.
+  ///   - record: what its run left.
   ///   - slug: name of the report's folder.
   ///   - previous: the report before this one in the site's order.
   ///   - next: the report after it.
   ///   - readFile: gives the bytes of a file that the notebook names, relative to its folder.
+  /// - Returns: the page with its files, and what the author should know.
   package func write(
     _ notebook: Notebook,
     _ record: RunRecord,
@@ -142,36 +148,28 @@ package struct ReportWriter: Sendable {
     files: [OutputFile]
   ) -> ReportSummary {
     let front = renderer.notebook.frontMatter
-    let claims = renderer.plan.cells.flatMap { PageRenderer.claims(in: $0.parts) }.map { claim, id in
-      ReportSummary.Claim(
-        id: claim.id,
-        anchor: id,
-        statement: claim.statement,
-        source: claim.source,
-        paper: claim.paperText,
-        measured: claim.measuredText,
-        value: claim.value,
-        verdict: claim.verdict.rawValue
-      )
+    var summary = ReportSummary(slug: slug, title: front.title)
+    summary.subtitle = front.subtitle
+    summary.authors = front.authors.map(\.name)
+    summary.date = front.date
+    summary.abstract = front.abstract?.squeezed()
+    summary.tags = front.tags
+    summary.paper = front.paper.map { paper in paper.year.map { "\(paper.title) (\($0))" } ?? paper.title }
+    summary.profile = renderer.record.profile
+    summary.claims = renderer.plan.cells.flatMap { PageRenderer.claims(in: $0.parts) }.map { claim, id in
+      var entry = ReportSummary.Claim(id: claim.id, anchor: id, statement: claim.statement, verdict: claim.verdict)
+      entry.source = claim.source
+      entry.paper = claim.paperText
+      entry.measured = claim.measuredText
+      entry.value = claim.value
+      return entry
     }
-    let failed = renderer.record.cells.filter { if case .failed = $0.status { true } else { false } }.count
-    return ReportSummary(
-      slug: slug,
-      title: front.title,
-      subtitle: front.subtitle,
-      authors: front.authors.map(\.name),
-      date: front.date,
-      abstract: front.abstract?.squeezed(),
-      tags: front.tags,
-      paper: front.paper.map { paper in paper.year.map { "\(paper.title) (\($0))" } ?? paper.title },
-      profile: renderer.record.profile,
-      claims: claims,
-      cellCount: renderer.record.cells.count,
-      failedCells: failed,
-      contentHash: Digest.hex(page.bytes),
-      sections: renderer.searchSections,
-      pageBytes: page.bytes.count,
-      totalBytes: files.reduce(0) { $0 + $1.bytes.count }
-    )
+    summary.cellCount = renderer.record.cells.count
+    summary.failedCells = renderer.record.cells.filter { if case .failed = $0.status { true } else { false } }.count
+    summary.contentHash = Digest.hex(page.bytes)
+    summary.sections = renderer.searchSections
+    summary.pageBytes = page.bytes.count
+    summary.totalBytes = files.reduce(0) { $0 + $1.bytes.count }
+    return summary
   }
 }

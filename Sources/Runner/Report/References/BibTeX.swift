@@ -13,6 +13,7 @@ package struct BibEntry: Sendable, Hashable {
 package struct BibTeXParser {
   private let text: [Character]
   private var position = 0
+  private var counted = (position: 0, line: 1)
   private var strings: [String: String] = [
     "jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May", "jun": "June", "jul": "July",
     "aug": "August", "sep": "September", "oct": "October", "nov": "November", "dec": "December",
@@ -29,7 +30,7 @@ package struct BibTeXParser {
   private mutating func parse() {
     while let at = text[position...].firstIndex(of: "@") {
       position = at + 1
-      let line = self.line
+      let line = currentLine()
       let type = word().lowercased()
       skipSpace()
       guard position < text.count, text[position] == "{" || text[position] == "(" else { continue }
@@ -45,7 +46,12 @@ package struct BibTeXParser {
     }
   }
 
-  private var line: Int { 1 + text[..<position].reduce(0) { $0 + ($1.isNewline ? 1 : 0) } }
+  /// The line of the current place, counted on from the last one asked for.
+  private mutating func currentLine() -> Int {
+    counted.line += text[counted.position..<position].reduce(0) { $0 + ($1.isNewline ? 1 : 0) }
+    counted.position = position
+    return counted.line
+  }
 
   private mutating func entry(_ type: String, close: Character, line: Int) {
     skipSpace()

@@ -69,7 +69,8 @@ extension BibEntry {
       parts.append(text)
     }
     if let year = fields["year"] ?? fields["date"].map({ String($0.prefix(4)) }) { parts.append(year.escaped) }
-    var html = parts.joined(separator: ". ") + "."
+    // "et al." ends with its own full stop.
+    var html = parts.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: " ")
     if let doi {
       html += " <a href=\"https://doi.org/\(doi.escaped)\">doi:\(doi.escaped)</a>"
     }
