@@ -67,7 +67,7 @@ struct ChromatographyTests {
     #expect(coarse <= 0.06)
     #expect(fine <= 0.02)
     #expect(coarse / fine >= 2.8)
-    #expect(try error(1000, before: 0.5) / error(2000, before: 0.5) >= 3.8)
+    #expect(try error(500, before: 0.5) / error(1000, before: 0.5) >= 3.6)
   }
 
   @Test("no scheme loses mass")
