@@ -103,11 +103,16 @@ public struct PulseResponse: Sendable, Equatable {
   /// - Returns: c/c₀ on the grid, `[count]`.
   /// - Throws: `SolverError.outOfRange`.
   public func fourier(span: Double, count: Int, tolerance: Double = 1e-10) throws -> Chromatogram {
-    let values = try InverseLaplace.fourier(span: span, count: count, tolerance: tolerance) { s in
-      // |e^(-as/(s+b))| falls to e^(-a) along the line: below 1e-30 of the largest value a term is nothing.
-      let fraction = s / (s + b)
-      return a * fraction.real > 70 ? .zero : inlet(s) * Complex.exp(-a * fraction)
-    }
+    // With s = g + iω the exponent's real part is at least a ω² / ((g + b)² + ω²): above this ω it is 50, and F is nothing.
+    let shift = b - log(tolerance) / (2 * span)
+    let bandwidth = a > 50 ? shift * (50 / (a - 50)).squareRoot() : .infinity
+    let values = try InverseLaplace.fourier(
+      span: span,
+      count: count,
+      tolerance: tolerance,
+      bandwidth: bandwidth,
+      transform
+    )
     return Chromatogram(times: (0..<count).map { delay + span * Double($0) / Double(count) }, values: values)
   }
 

@@ -1,6 +1,6 @@
 /// The SHA-256 digest of FIPS 180-4, to tell whether a file is the one that is meant.
 public struct SHA256: Sendable {
-  private var state: SIMD8<UInt32> = [
+  private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
 
@@ -36,20 +36,25 @@ public struct SHA256: Sendable {
         let high = Self.rotate(b, 17) ^ Self.rotate(b, 19) ^ (b >> 10)
         schedule[index] = schedule[index - 16] &+ low &+ schedule[index - 7] &+ high
       }
-      var s = state
+      // Named variables in place of a vector: unoptimised builds run this too, and there a vector costs a call an element.
+      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
       for index in 0..<64 {
-        let sum = Self.rotate(s[4], 6) ^ Self.rotate(s[4], 11) ^ Self.rotate(s[4], 25)
-        let choice = (s[4] & s[5]) ^ (~s[4] & s[6])
-        let first = s[7] &+ sum &+ choice &+ Self.constants[index] &+ schedule[index]
-        let other = Self.rotate(s[0], 2) ^ Self.rotate(s[0], 13) ^ Self.rotate(s[0], 22)
-        let majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2])
-        s = [first &+ other &+ majority, s[0], s[1], s[2], s[3] &+ first, s[4], s[5], s[6]]
+        let sum = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
+        let choice = (e & f) ^ (~e & g)
+        let first = h &+ sum &+ choice &+ Self.constants[index] &+ schedule[index]
+        let other = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
+        let majority = (a & b) ^ (a & c) ^ (b & c)
+        (h, g, f, e) = (g, f, e, d &+ first)
+        (d, c, b, a) = (c, b, a, first &+ other &+ majority)
       }
-      state = state &+ s
+      for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
     }
   }
 
-  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
+    word &>> count | word &<< (32 &- count)
+  }
 
   /// First 32 bits of the fractional parts of the cube roots of the first 64 primes, computed in whole numbers.
   private static let constants: [UInt32] = {

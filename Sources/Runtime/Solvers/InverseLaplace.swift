@@ -96,6 +96,7 @@ public enum InverseLaplace {
   ///   - span: end of the times, positive.
   ///   - count: number of times and of transform values.
   ///   - tolerance: damping over one period.
+  ///   - bandwidth: angular frequency above which |F| is nothing, in 1/time; F is not asked there.
   ///   - transform: F.
   /// - Returns: `[count]`.
   /// - Throws: `SolverError.outOfRange`, or `.unstableInversion` where a value is not finite.
@@ -103,6 +104,7 @@ public enum InverseLaplace {
     span: Double,
     count: Int,
     tolerance: Double = 1e-10,
+    bandwidth: Double = .infinity,
     _ transform: Transform
   ) throws(SolverError) -> [Double] {
     try check("InverseLaplace.fourier", time: span, count: count)
@@ -115,16 +117,30 @@ public enum InverseLaplace {
       )
     }
     let shift = -log(tolerance) / (2 * span)
-    let spectrum = (0...count).map { transform(Complex(shift, .pi * Double($0) / span)) }
-    let periodic = irfft(spectrum, length: 2 * count)
-    let scale = Double(count) / span
-    let values = (0..<count).map { periodic[$0] * scale * exp(shift * span * Double($0) / Double(count)) }
+    var spectrum = [Complex<Double>](repeating: .zero, count: count + 1)
+    let last = Int(min(Double(count), max(0, bandwidth * span / .pi)))
+    for k in 0...last { spectrum[k] = transform(Complex(shift, .pi * Double(k) / span)) }
+    let values = undamped(irfft(spectrum, length: 2 * count), count: count, span: span, shift: shift)
     guard let wrong = values.firstIndex(where: { !$0.isFinite }) else { return values }
     throw .unstableInversion(
       method: "Fourier series",
       time: span * Double(wrong) / Double(count),
       reason: "transform values overflow"
     )
+  }
+
+  /// The first half of the periodic curve, times e^(shift t) count / span.
+  private static func undamped(_ periodic: [Double], count: Int, span: Double, shift: Double) -> [Double] {
+    let step = shift * span / Double(count)
+    let ratio = exp(step)
+    var growth = 0.0
+    var values = Array(periodic.prefix(count))
+    for index in values.indices {
+      // A product a step, and the function itself every 32 steps so that rounding cannot add up.
+      growth = index % 32 == 0 ? exp(step * Double(index)) * Double(count) / span : growth * ratio
+      values[index] *= growth
+    }
+    return values
   }
 
   static func check(_ function: String, time: Double, count: Int) throws(SolverError) {
