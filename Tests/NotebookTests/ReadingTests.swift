@@ -88,7 +88,7 @@ struct ReadingTests {
     Case(
       name: "footnotes in the order of their references",
       source: "a[^2] b[^1]\n\n[^1]: one\n[^2]: two\n",
-      tree: "p a<note 1> b<note 2> @1:1\nfootnote 1 @4:1\n  p two @4:7\nfootnote 2 @3:1\n  p one @3:7"
+      tree: "p a<note 1> b<note 2> @1:1\nfootnote 1 @4:7\n  p two @4:7\nfootnote 2 @3:7\n  p one @3:7"
     ),
     Case(
       name: "call-outs",

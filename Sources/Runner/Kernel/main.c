@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,7 +15,7 @@
  *                        [--memory BYTES] [--folder PATH]
  *
  * COMMANDS and EVENTS are descriptors. A command is one line: "run LIBRARY\tSYMBOL" loads a cell and runs it; "stop"
- * interrupts the running cell. The end of the commands ends the kernel. */
+ * interrupts the running cell. The end of the commands ends the kernel, so it does not outlive its runner. */
 
 enum { STACK_SIZE = 256 << 20 };
 
@@ -124,6 +124,14 @@ static void obey(char *line) {
   }
 }
 
+/* Ends of pipes that belong to compilers started meanwhile must not live on here: their readers would wait for ever. */
+static void close_others(int commands, int events) {
+  int low = commands < events ? commands : events, high = commands < events ? events : commands;
+  syscall(SYS_close_range, 3, low - 1, 0);
+  if (high > low + 1) syscall(SYS_close_range, low + 1, high - 1, 0);
+  syscall(SYS_close_range, high + 1, ~0u, 0);
+}
+
 static struct sandbox read_arguments(int count, char **arguments) {
   struct sandbox sandbox = {0};
   for (int i = 4; i < count; i++) {
@@ -148,7 +156,7 @@ int main(int count, char **arguments) {
     fputs("offprint-kernel is started by offprint\n", stderr);
     return 2;
   }
-  prctl(PR_SET_PDEATHSIG, SIGKILL); /* a kernel does not outlive its runner */
+  close_others(atoi(arguments[2]), atoi(arguments[3]));
   FILE *commands = fdopen(atoi(arguments[2]), "r");
   if (commands == NULL) return 2;
   struct sandbox sandbox = read_arguments(count, arguments);

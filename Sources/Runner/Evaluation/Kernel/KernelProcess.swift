@@ -25,6 +25,8 @@ final class KernelProcess {
 
   /// Starts a kernel and waits until the runtime is loaded.
   init(installation: Installation, options: Options) throws(KernelError) {
+    // Writing to a kernel that has died is an error to report, not a reason to die.
+    signal(SIGPIPE, SIG_IGN)
     var commandEnds: [Int32] = [0, 0]
     var eventEnds: [Int32] = [0, 0]
     guard pipe(&commandEnds) == 0, pipe(&eventEnds) == 0 else {
