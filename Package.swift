@@ -116,7 +116,7 @@ let package = Package(
     runtime("Datasets"),
     runtime("Offprint", ["Chromatography", "Datasets", "Display", "Signals", "Solvers", "Tensors"]),
     runtime("Signals", ["CFourier"]),
-    runtime("Solvers", ["Signals"]),
+    runtime("Solvers", ["CSpecial", "Signals"]),
     runtime("Tensors"),
 
     // Models: one method of a paper each.
@@ -129,6 +129,7 @@ let package = Package(
       apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]
     ),
     kernels("CFourier"),
+    kernels("CSpecial"),
 
     // Tests: one folder a target, and what they share.
     .target(
