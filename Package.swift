@@ -152,7 +152,7 @@ let package = Package(
     runtime("Offprint", ["Chromatography", "Datasets", "Display", "Plots", "Signals", "Solvers", "Tensors"]),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
     runtime("Signals", ["CFourier"]),
-    runtime("Solvers", ["Signals"]),
+    runtime("Solvers", ["CSpecial", "Signals"]),
     runtime("Tensors"),
 
     // Models: one method of a paper each.
@@ -170,6 +170,7 @@ let package = Package(
     kernels("CFourier"),
     kernels("COffprintPNG", ["CPNG"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
+    kernels("CSpecial"),
 
     // Tests: one folder a target, and what several of them share.
     .target(

@@ -113,7 +113,8 @@ public struct PulseResponse: Sendable, Equatable {
       bandwidth: bandwidth,
       transform
     )
-    return Chromatogram(times: (0..<count).map { delay + span * Double($0) / Double(count) }, values: values)
+    let step = span / Double(count)
+    return Chromatogram(times: (0..<count).map { delay + step * Double($0) }, values: values)
   }
 
   /// The curve at times after T by the method of de Hoog, Knight and Stokes.

@@ -64,60 +64,35 @@ extension RealFFT {
 
   /// Half spectra of many sequences of even length, as many at a time as a vector holds.
   func forwardRowsEven(_ signal: [Scalar], count: Int, stride: Int, into spectra: inout SplitComplex<Scalar>) {
-    let half = length / 2
     let lanes = plan.lanes
-    let width = half + 1
+    let width = spectrumCount
     signal.withUnsafeBufferPointer { input in
       spectra.real.withUnsafeMutableBufferPointer { re in
         spectra.imaginary.withUnsafeMutableBufferPointer { im in
           guard let input = input.baseAddress, let re = re.baseAddress, let im = im.baseAddress else { return }
-          SplitBuffer<Scalar>.with(width * lanes) { work in
-            SplitBuffer<Scalar>.with(width * lanes) { scratch in
-              for first in Swift.stride(from: 0, to: count, by: lanes) {
-                let rows = min(lanes, count - first)
-                Scalar.gatherPairs(
-                  input + first * stride,
-                  stride: stride,
-                  rows: rows,
-                  to: work.real,
-                  work.imaginary,
-                  lanes: lanes,
-                  count: half
-                )
-                let packed = plan.run(work, scratch: scratch, lanes: lanes)
-                let free = packed.real == work.real ? scratch : work
-                withHalfTurn { wr, wi in
-                  Scalar.unpackReal(
-                    from: packed.real,
-                    packed.imaginary,
-                    to: free.real,
-                    free.imaginary,
-                    half: half,
-                    lanes: lanes,
-                    wr: wr,
-                    wi: wi
-                  )
-                }
-                let target = first * width
-                Scalar.scatter(
-                  free.real,
-                  lanes: lanes,
-                  to: re + target,
-                  stride: width,
-                  rows: rows,
-                  count: width,
-                  factor: 1
-                )
-                Scalar.scatter(
-                  free.imaginary,
-                  lanes: lanes,
-                  to: im + target,
-                  stride: width,
-                  rows: rows,
-                  count: width,
-                  factor: 1
-                )
-              }
+          withTwoBuffers(lanes) { work, scratch in
+            for first in Swift.stride(from: 0, to: count, by: lanes) {
+              let rows = min(lanes, count - first)
+              let result = forwardBlock(input + first * stride, stride: stride, rows: rows, work, scratch)
+              let target = first * width
+              Scalar.scatter(
+                result.real,
+                lanes: lanes,
+                to: re + target,
+                stride: width,
+                rows: rows,
+                count: width,
+                factor: 1
+              )
+              Scalar.scatter(
+                result.imaginary,
+                lanes: lanes,
+                to: im + target,
+                stride: width,
+                rows: rows,
+                count: width,
+                factor: 1
+              )
             }
           }
         }
@@ -125,53 +100,100 @@ extension RealFFT {
     }
   }
 
+  /// Half spectra of up to `plan.lanes` rows, left side by side in one of the two buffers.
+  private func forwardBlock(
+    _ input: UnsafePointer<Scalar>,
+    stride: Int,
+    rows: Int,
+    _ work: SplitBuffer<Scalar>,
+    _ scratch: SplitBuffer<Scalar>
+  ) -> SplitBuffer<Scalar> {
+    let lanes = plan.lanes
+    let half = length / 2
+    Scalar.gatherPairs(
+      input,
+      stride: stride,
+      rows: rows,
+      to: work.real,
+      work.imaginary,
+      lanes: lanes,
+      count: half
+    )
+    let packed = plan.run(work, scratch: scratch, lanes: lanes)
+    let free = packed.real == work.real ? scratch : work
+    withHalfTurn { wr, wi in
+      Scalar.unpackReal(
+        from: packed.real,
+        packed.imaginary,
+        to: free.real,
+        free.imaginary,
+        half: half,
+        lanes: lanes,
+        wr: wr,
+        wi: wi
+      )
+    }
+    return free
+  }
+
   /// Many sequences of even length from their half spectra.
   func inverseRowsEven(_ spectra: SplitComplex<Scalar>, count: Int) -> [Scalar] {
-    let half = length / 2
     let lanes = plan.lanes
-    let width = half + 1
+    let width = spectrumCount
     return [Scalar](unsafeUninitializedCapacity: count * length) { output, initialized in
       initialized = count * length
       spectra.real.withUnsafeBufferPointer { re in
         spectra.imaginary.withUnsafeBufferPointer { im in
           guard let output = output.baseAddress, let re = re.baseAddress, let im = im.baseAddress else { return }
-          SplitBuffer<Scalar>.with(width * lanes) { work in
-            SplitBuffer<Scalar>.with(width * lanes) { scratch in
-              for first in Swift.stride(from: 0, to: count, by: lanes) {
-                let rows = min(lanes, count - first)
-                let source = first * width
-                Scalar.gather(re + source, stride: width, rows: rows, to: work.real, lanes: lanes, count: width)
-                Scalar.gather(im + source, stride: width, rows: rows, to: work.imaginary, lanes: lanes, count: width)
-                work.imaginary.update(repeating: 0, count: lanes)
-                (work.imaginary + half * lanes).update(repeating: 0, count: lanes)
-                withHalfTurn { wr, wi in
-                  Scalar.packReal(
-                    from: work.real,
-                    work.imaginary,
-                    to: scratch.real,
-                    scratch.imaginary,
-                    half: half,
-                    lanes: lanes,
-                    wr: wr,
-                    wi: wi
-                  )
-                }
-                let result = plan.run(scratch.exchanged, scratch: work.exchanged, lanes: lanes).exchanged
-                Scalar.scatterPairs(
-                  result.real,
-                  result.imaginary,
-                  lanes: lanes,
-                  to: output + first * length,
-                  stride: length,
-                  rows: rows,
-                  count: half,
-                  factor: 1 / Scalar(length)
-                )
-              }
+          withTwoBuffers(lanes) { work, scratch in
+            for first in Swift.stride(from: 0, to: count, by: lanes) {
+              let rows = min(lanes, count - first)
+              let source = first * width
+              Scalar.gather(re + source, stride: width, rows: rows, to: work.real, lanes: lanes, count: width)
+              Scalar.gather(im + source, stride: width, rows: rows, to: work.imaginary, lanes: lanes, count: width)
+              let result = inverseBlock(work, scratch)
+              Scalar.scatterPairs(
+                result.real,
+                result.imaginary,
+                lanes: lanes,
+                to: output + first * length,
+                stride: length,
+                rows: rows,
+                count: length / 2,
+                factor: 1 / Scalar(length)
+              )
             }
           }
         }
       }
+    }
+  }
+
+  /// Packed sequences of the half spectra in `work`, side by side, not yet divided by the length.
+  private func inverseBlock(_ work: SplitBuffer<Scalar>, _ scratch: SplitBuffer<Scalar>) -> SplitBuffer<Scalar> {
+    let lanes = plan.lanes
+    let half = length / 2
+    work.imaginary.update(repeating: 0, count: lanes)
+    (work.imaginary + half * lanes).update(repeating: 0, count: lanes)
+    withHalfTurn { wr, wi in
+      Scalar.packReal(
+        from: work.real,
+        work.imaginary,
+        to: scratch.real,
+        scratch.imaginary,
+        half: half,
+        lanes: lanes,
+        wr: wr,
+        wi: wi
+      )
+    }
+    return plan.run(scratch.exchanged, scratch: work.exchanged, lanes: lanes).exchanged
+  }
+
+  /// Memory for two sets of half spectra, side by side.
+  private func withTwoBuffers(_ lanes: Int, _ body: (SplitBuffer<Scalar>, SplitBuffer<Scalar>) -> Void) {
+    SplitBuffer<Scalar>.with(spectrumCount * lanes) { work in
+      SplitBuffer<Scalar>.with(spectrumCount * lanes) { scratch in body(work, scratch) }
     }
   }
 

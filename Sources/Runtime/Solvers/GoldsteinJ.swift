@@ -6,7 +6,7 @@
 ///
 /// J(a, y) = 1 - exp(-y) ∫₀ᵃ exp(-τ) I₀(2√(yτ)) dτ = Σₖ exp(-y) yᵏ/k! · Q(k+1, a), a mixture of incomplete gamma functions
 /// with Poisson weights. The table Q(k+1, a) is made once; a value then costs two sums over the 19 √y weights that matter,
-/// four values at a time. Sums are divided by the sum of their weights, which takes away the error of the first weight.
+/// eight values at a time. Sums are divided by the sum of their weights, which takes away the error of the first weight.
 ///
 /// Absolute error below 1e-15; relative error below 1e-12 where J > 1e-14.
 ///
@@ -59,56 +59,34 @@ public struct GoldsteinJ: Sendable {
       throw .outOfRange(function: "GoldsteinJ", argument: "y", expected: "not negative", got: wrong)
     }
     var result = [Double](repeating: 0, count: y.count)
-    var index = 0
-    while index < y.count {
-      if index + 4 <= y.count {
-        let four = SIMD4(y[index], y[index + 1], y[index + 2], y[index + 3])
-        // One range of weights serves all four where they are within a few standard deviations of each other.
-        if four.max() - four.min() <= 5 * four.min().squareRoot() {
-          let values = mixture(four)
-          for lane in 0..<4 { result[index + lane] = values[lane] }
-          index += 4
-          continue
-        }
+    var start = 0
+    while start < y.count {
+      // One range of weights serves neighbours that are within a few standard deviations of each other, up to eight.
+      var low = y[start]
+      var high = low
+      var end = start + 1
+      while end < min(start + 8, y.count), max(high, y[end]) - min(low, y[end]) <= 5 * min(low, y[end]).squareRoot() {
+        low = min(low, y[end])
+        high = max(high, y[end])
+        end += 1
       }
-      result[index] = mixture(SIMD4(repeating: y[index]))[0]
-      index += 1
+      mixture(y[start..<end], low...high, into: &result)
+      start = end
     }
     return result
   }
 
-  private func mixture(_ y: SIMD4<Double>) -> SIMD4<Double> {
-    let low = y.min()
-    let high = y.max()
-    let end = high + 9.5 * high.squareRoot() + 30
-    if end < Double(first) { return .zero }
-    let begin = low - 9.5 * low.squareRoot() - 3
-    if begin > Double(first + table.count) { return .one }
-    let start = max(0, Int(begin))
-    let stop = Int(end)
-    var weight = SIMD4<Double>.one
-    var weights = SIMD4<Double>.zero
-    var sum = SIMD4<Double>.zero
-    // Three stretches: the table is zero before its first entry and one after its last.
-    for k in stride(from: start, to: min(first, stop + 1), by: 1) {
-      weights += weight
-      weight *= y * (1 / Double(k + 1))
+  /// Sums from where weights are e^(-45) of the largest to where they are again; J is 0 or 1 where the table has no part in it.
+  private func mixture(_ y: ArraySlice<Double>, _ range: ClosedRange<Double>, into result: inout [Double]) {
+    let begin = range.lowerBound - 9.5 * range.lowerBound.squareRoot() - 3
+    let end = range.upperBound + 9.5 * range.upperBound.squareRoot() + 30
+    if end < Double(first) { return }
+    if begin > Double(first + table.count) {
+      for index in y.indices { result[index] = 1 }
+      return
     }
-    let middle = max(start, first)
-    let middleEnd = max(middle, min(stop + 1, first + table.count))
-    table.withUnsafeBufferPointer { table in
-      for k in middle..<middleEnd {
-        weights += weight
-        sum += weight * table[k - first]
-        weight *= y * (1 / Double(k + 1))
-      }
-    }
-    for k in stride(from: middleEnd, through: stop, by: 1) {
-      weights += weight
-      sum += weight
-      weight *= y * (1 / Double(k + 1))
-    }
-    return sum / weights
+    let means = PoissonMeans(of: table, first: first, from: max(0, Int(begin)), through: Int(end))
+    means.write(y, into: &result)
   }
 }
 

@@ -47,61 +47,71 @@ public struct LevenbergMarquardt: Sendable {
   ///   than parameters, `.notConverged` after too many steps; and what the model throws at the start.
   public func minimize(from start: [Double], _ model: ([Double]) throws -> Model) throws -> Solution {
     let name = "LevenbergMarquardt"
-    var parameters = start
-    var current = try model(start)
-    guard current.residuals.count >= start.count else {
-      throw SolverError.wrongCount(
-        function: name,
-        argument: "residuals",
-        expected: start.count,
-        got: current.residuals.count
-      )
-    }
-    guard current.jacobian.count == start.count else {
-      throw SolverError.wrongCount(
-        function: name,
-        argument: "jacobian",
-        expected: start.count,
-        got: current.jacobian.count
-      )
-    }
-    var square = Self.squares(current.residuals)
-    guard square.isFinite else { throw SolverError.notFinite(function: name, at: "the starting point \(start)") }
+    var point = Point(parameters: start, model: try model(start))
+    try Self.check(point, name)
     var damping = 1e-3
     var growth = 2.0
     var quiet = 0
     for step in 1...maximumSteps {
-      let scales = current.jacobian.map { max(Self.squares($0).squareRoot(), 1e-300) }
-      let move = Self.dampedStep(current, scales: scales, damping: damping)
-      let trial = zip(parameters, move).map { $0 + $1 }
+      let move = Self.dampedStep(point.model, damping: damping)
+      let parameters = zip(point.parameters, move).map { $0 + $1 }
       // A trial outside the model's domain is a bad step like any other: shorten it.
-      guard let next = try? model(trial), case let trialSquare = Self.squares(next.residuals), trialSquare.isFinite
+      guard let next = try? model(parameters), case let trial = Point(parameters: parameters, model: next),
+        trial.square.isFinite
       else {
         damping *= growth
         growth *= 2
         continue
       }
-      let predicted = Self.predictedGain(current, move: move)
-      let gain = square - trialSquare
-      let isSmall = abs(gain) <= tolerance * square && predicted <= tolerance * square
+      let predicted = Self.predictedGain(point.model, move: move)
+      let gain = point.square - trial.square
+      let isSmall = abs(gain) <= tolerance * point.square && predicted <= tolerance * point.square
       if gain >= 0 {
-        let ratio = predicted > 0 ? gain / predicted : 1
-        let cube = 2 * ratio - 1
+        let cube = 2 * (predicted > 0 ? gain / predicted : 1) - 1
         damping *= max(1.0 / 3, 1 - cube * cube * cube)
         growth = 2
-        parameters = trial
-        current = next
-        square = trialSquare
+        point = trial
       } else {
         damping *= growth
         growth *= 2
       }
       quiet = isSmall ? quiet + 1 : 0
-      if quiet >= 2 || square == 0 || damping > 1e15 {
-        return Solution(parameters: parameters, sumOfSquares: square, steps: step)
+      if quiet >= 2 || point.square == 0 || damping > 1e15 {
+        return Solution(parameters: point.parameters, sumOfSquares: point.square, steps: step)
       }
     }
-    throw SolverError.notConverged(function: name, steps: maximumSteps, error: square, wanted: tolerance * square)
+    throw SolverError.notConverged(
+      function: name,
+      steps: maximumSteps,
+      error: point.square,
+      wanted: tolerance * point.square
+    )
+  }
+
+  /// Parameters with the model there and its sum of squares.
+  private struct Point {
+    let parameters: [Double]
+    let model: Model
+    let square: Double
+
+    init(parameters: [Double], model: Model) {
+      self.parameters = parameters
+      self.model = model
+      square = LevenbergMarquardt.squares(model.residuals)
+    }
+  }
+
+  private static func check(_ start: Point, _ name: String) throws(SolverError) {
+    let count = start.parameters.count
+    guard start.model.residuals.count >= count else {
+      throw .wrongCount(function: name, argument: "residuals", expected: count, got: start.model.residuals.count)
+    }
+    guard start.model.jacobian.count == count else {
+      throw .wrongCount(function: name, argument: "jacobian", expected: count, got: start.model.jacobian.count)
+    }
+    guard start.square.isFinite else {
+      throw .notFinite(function: name, at: "the starting point \(start.parameters)")
+    }
   }
 
   private static func squares(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 } }
@@ -119,17 +129,15 @@ public struct LevenbergMarquardt: Sendable {
   }
 
   /// argmin |r + J δ|² + λ |D δ|² with D the column norms.
-  private static func dampedStep(_ model: Model, scales: [Double], damping: Double) -> [Double] {
-    let count = scales.count
-    let rows = model.residuals.count
+  private static func dampedStep(_ model: Model, damping: Double) -> [Double] {
+    let count = model.jacobian.count
     var columns = (0..<count).map { column -> [Double] in
-      var values = model.jacobian[column]
-      values += (0..<count).map { $0 == column ? damping.squareRoot() * scales[column] : 0 }
-      return values
+      // A parameter without effect keeps a tiny scale, so that the system stays solvable.
+      let scale = max(squares(model.jacobian[column]).squareRoot(), 1e-300)
+      return model.jacobian[column] + (0..<count).map { $0 == column ? damping.squareRoot() * scale : 0 }
     }
     var right = model.residuals.map { -$0 } + [Double](repeating: 0, count: count)
     LeastSquares.triangularize(&columns, &right)
-    precondition(rows + count == right.count)
     return LeastSquares.backSubstitute(columns, right)
   }
 }
