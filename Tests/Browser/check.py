@@ -64,6 +64,33 @@ FOCUSED = """(() => { const part = document.activeElement; if (!part || part ===
   const seen = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return { name: part.outerHTML.slice(0, 120), seen, covered: !!over && !part.contains(over) && !over.contains(part) }; })()"""
 
+# Each is a script and what it must give; null where the page has nothing to try it on.
+COMFORTS = [
+    ("""(() => { const button = [...document.querySelectorAll('#tools button')].pop(); if (!button) return null;
+        const seen = []; for (let i = 0; i < 3; i++) { button.click();
+          const source = document.querySelector('source[media]');
+          seen.push((document.documentElement.dataset.theme || 'system') + (source ? ' ' + source.media : '')); }
+        const figures = !!document.querySelector('source[media]');
+        return JSON.stringify(seen) === JSON.stringify(figures
+          ? ['light not all', 'dark screen', 'system screen and (prefers-color-scheme: dark)'] : ['light', 'dark', 'system']); })()""", True),
+    ("""(() => { const heading = document.querySelector('table[data-sortable] th.num'); if (!heading) return null;
+        heading.querySelector('button').click(); const up = heading.getAttribute('aria-sort');
+        const rows = [...heading.closest('table').tBodies[0].rows].map((row) => parseFloat(row.cells[heading.cellIndex].textContent))
+          .filter((value) => !isNaN(value));
+        return up === 'ascending' && rows.every((value, at) => !at || rows[at - 1] <= value); })()""", True),
+    ("""(() => { const folded = document.querySelectorAll('details.code'); if (!folded.length) return null;
+        document.querySelector('#tools button').click(); return [...folded].every((part) => part.open); })()""", True),
+    ("""(() => { const link = document.querySelector('a.ref, a[role="doc-biblioref"]'); if (!link) return null;
+        link.dispatchEvent(new MouseEvent('mouseenter'));
+        return new Promise((done) => setTimeout(() => { const shown = !!document.querySelector('.preview');
+          dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}));
+          done(shown && !document.querySelector('.preview')); }, 400)); })()""", True),
+    ("""(() => { const tab = document.querySelector('[role="tab"]'); if (!tab) return null; tab.focus();
+        tab.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true}));
+        const tabs = [...tab.parentElement.children];
+        return document.activeElement === tabs.pop() && tab.tabIndex === -1; })()""", True),
+]
+
 LOAD_WATCH = """window.__load = {shift: 0, blocking: 0};
 new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) __load.shift += e.value; })).observe({type: 'layout-shift', buffered: true});
 new PerformanceObserver((list) => list.getEntries().forEach((e) => { __load.blocking += Math.max(0, e.duration - 50); })).observe({type: 'longtask', buffered: true});
@@ -98,6 +125,7 @@ class Checker:
         self.layout(page)
         self.scripts_off(page)
         self.keyboard(page)
+        self.comfort(page)
         self.printed(page)
         self.load(page)
 
@@ -212,6 +240,25 @@ class Checker:
             self.find(page, "keyboard", "600 steps do not reach the end")
         if not seen:
             self.find(page, "keyboard", "nothing can be reached")
+
+    def comfort(self, page):
+        """What scripts add: colors, previews, sorting, folding, searching."""
+        self.browser.view(1280, features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+        self.browser.take_events()
+        self.browser.open(self.address)
+        for trial, expected in COMFORTS:
+            found = self.browser.run(trial)
+            if found not in (expected, None):
+                self.find(page, "comfort", f"{found!r} instead of {expected!r} from {trial[:80]}")
+        if self.browser.run("!!document.getElementById('search')"):
+            word = self.browser.run("document.querySelector('main li a').textContent.split(/\\W+/).sort((a, b) => b.length - a.length)[0]")
+            self.browser.open(self.address + "?q=" + word)
+            count = self.browser.run("new Promise((done) => setTimeout(() => done(document.querySelectorAll('#search li').length), 500))")
+            if not count:
+                self.find(page, "search", f"nothing found for '{word}', which a title holds")
+            self.browser.run(self.axe)
+            self.find(page, "search results", self.browser.run(AXE_RUN % AXE_TAGS))
+        self.watch(page, "comfort")
 
     def printed(self, page):
         self.browser.view(1280, dark=True)

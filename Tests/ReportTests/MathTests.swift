@@ -96,5 +96,14 @@ struct MathTests {
     let second = MathRenderer(cacheFolder: folder.path)
     #expect(try second.mathML(#"\frac{1}{2}"#, isDisplay: false) == math)
     #expect(second.engineStarts == 0)
+    let compiled = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".bytecode") }
+    )
+    #expect(try second.mathML("y", isDisplay: false) == MathRenderer().mathML("y", isDisplay: false))
+    // A damaged file is compiled anew, not trusted.
+    let path = folder.appendingPathComponent(compiled)
+    try Data((0..<1_000).map { UInt8($0 & 255) }).write(to: path)
+    #expect(try MathRenderer(cacheFolder: folder.path).mathML("z", isDisplay: false).hasPrefix("<math"))
+    #expect(try Data(contentsOf: path).count > 100_000)
   }
 }

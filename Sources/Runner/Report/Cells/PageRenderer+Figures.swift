@@ -55,16 +55,13 @@ extension PageRenderer {
     let svg = SVGSieve.clean(figure.svg)
     let address = attach("\(stem).svg", Array(svg.utf8), type: "image/svg+xml")
     if !figure.png.isEmpty, !options.isSelfContained { _ = store("\(stem).png", figure.png) }
-    guard let colors = options.figurePalette, !colors.light.isEmpty else {
+    guard let colors = options.figurePalette,
+      let darkText = ByteSearch.replacing(colors.light, in: svg, with: colors.dark)
+    else {
       html += imageTag(address, alt: alt, size: size, attributes: " class=\"mat\"") + "\n"
       return
     }
-    let parts = svg.split(separator: colors.light, omittingEmptySubsequences: false)
-    guard parts.count > 1 else {
-      html += imageTag(address, alt: alt, size: size, attributes: " class=\"mat\"") + "\n"
-      return
-    }
-    let dark = attach("\(stem)-dark.svg", Array(parts.joined(separator: colors.dark).utf8), type: "image/svg+xml")
+    let dark = attach("\(stem)-dark.svg", Array(darkText.utf8), type: "image/svg+xml")
     html += "<picture><source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"\(dark.escaped)\">"
     html += imageTag(address, alt: alt, size: size, attributes: "") + "</picture>\n"
   }

@@ -35,35 +35,25 @@ package enum SVGSieve {
   }
 
   private static func isSuspicious(_ source: String) -> Bool {
-    let text = source.lowercased()
-    if ["<script", "<foreignobject", "<!doctype", "<!entity", "<iframe", "javascript:", "@import", "<set", "<animate"]
-      .contains(where: text.contains)
-    {
-      return true
+    let bytes = ByteSearch(source)
+    return bytes.contains { byte, at in
+      switch byte {
+      case UInt8(ascii: "<"): tags.contains { bytes.has($0, at: at + 1) }
+      case UInt8(ascii: "j"), UInt8(ascii: "J"): bytes.has("javascript:", at: at)
+      case UInt8(ascii: "@"): bytes.has("@import", at: at)
+      case UInt8(ascii: "h"), UInt8(ascii: "H"): bytes.has("href", at: at) && !bytes.has("href=\"#", at: at)
+      case UInt8(ascii: "u"), UInt8(ascii: "U"): bytes.has("url(", at: at) && !bytes.has("url(#", at: at)
+      // Any attribute whose name begins with "on", whatever parts it from the one before.
+      case UInt8(ascii: "o"), UInt8(ascii: "O"): at > 0 && bytes.has("on", at: at) && bytes.isAttribute(at: at)
+      default: false
+      }
     }
-    return follows(text, " href=", "\"#") || follows(text, ":href=", "\"#") || follows(text, "url(", "#")
-      || text.contains(" on") && holdsHandler(text)
   }
 
-  /// Whether `mark` is somewhere followed by anything but `expected`.
-  private static func follows(_ text: String, _ mark: String, _ expected: String) -> Bool {
-    var rest = text[...]
-    while let range = rest.firstRange(of: mark) {
-      rest = rest[range.upperBound...]
-      if !rest.hasPrefix(expected) { return true }
-    }
-    return false
-  }
-
-  /// Whether some attribute's name begins with "on".
-  private static func holdsHandler(_ text: String) -> Bool {
-    var rest = text[...]
-    while let range = rest.firstRange(of: " on") {
-      rest = rest[range.upperBound...]
-      if rest.drop(while: { $0.isLetter }).drop(while: { $0 == " " }).first == "=" { return true }
-    }
-    return false
-  }
+  private static let tags: [StaticString] = [
+    "script", "foreignobject", "!doctype", "!entity", "iframe", "set", "animate", "handler", "object", "embed", "audio",
+    "video",
+  ]
 
   private static func isAllowed(_ attribute: HTMLTokenizer.Attribute) -> Bool {
     let value = CharacterReferences.resolve(attribute.value).lowercased().filter { !$0.isWhitespace }

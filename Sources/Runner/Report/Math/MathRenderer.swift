@@ -77,7 +77,7 @@ package final class MathRenderer: Sendable {
     if let file, let text = try? String(contentsOfFile: file, encoding: .utf8) { return .success(text) }
     if state.engine == nil {
       state.engineStarts += 1
-      state.engine = startEngine()
+      state.engine = startEngine(stamp: state.stamp ?? "")
     }
     switch state.engine {
     case .failure(let failure): return .failure(failure)
@@ -87,8 +87,7 @@ package final class MathRenderer: Sendable {
         let markup = try engine.engine.call("offprintMath", [tex, isDisplay ? "display" : ""])
         let text = try Self.adopted(markup, tex: tex)
         if let file, let cacheFolder {
-          try? FileManager.default.createDirectory(atPath: cacheFolder, withIntermediateDirectories: true)
-          try? Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+          CacheFile.write(Array(text.utf8), to: file, in: cacheFolder)
         }
         return .success(text)
       } catch {
@@ -105,8 +104,10 @@ package final class MathRenderer: Sendable {
     return "1 \(size) \(date) "
   }
 
-  private func startEngine() -> Result<Engine, Failure> {
-    guard let data = FileManager.default.contents(atPath: library) else {
+  private func startEngine(stamp: String) -> Result<Engine, Failure> {
+    let name = Digest.hex("\(stamp)\(library) \(ScriptEngine.version)").prefix(16)
+    let store = cacheFolder.map { "\($0)/katex-\(name).bytecode" }
+    guard FileManager.default.isReadableFile(atPath: library) else {
       return .failure(
         .engineMissing("formulas need KaTeX: '\(library)' cannot be read; install the package libjs-katex")
       )
@@ -114,7 +115,11 @@ package final class MathRenderer: Sendable {
     do throws(ScriptEngine.Failure) {
       let engine = try ScriptEngine()
       try engine.run(Array(Self.prelude.utf8))
-      try engine.run(Array(data))
+      try engine.runLibrary(
+        { FileManager.default.contents(atPath: library).map { Array($0) } },
+        load: { store.flatMap { CompiledLibrary.read($0) } },
+        store: { bytes in if let store { CompiledLibrary.write(bytes, to: store) } }
+      )
       try engine.run(Array(Self.entry.utf8))
       return .success(Engine(engine: engine))
     } catch {

@@ -27,6 +27,30 @@ final class ScriptEngine {
     if status != 0 { throw Failure(message: message) }
   }
 
+  /// Runs a large library, whose compiled form `load` may give and `store` may keep: compiling costs far more than running.
+  func runLibrary(_ source: () -> [UInt8]?, load: () -> [UInt8]?, store: ([UInt8]) -> Void) throws(Failure) {
+    if let bytecode = load() {
+      bytecode.withUnsafeBytes { offprint_duk_load(context, $0.baseAddress, $0.count) }
+    } else {
+      guard let source = source() else { throw Failure(message: "the library cannot be read") }
+      let status = source.withUnsafeBufferPointer { buffer in
+        buffer.withMemoryRebound(to: CChar.self) { offprint_duk_compile(context, $0.baseAddress, $0.count) }
+      }
+      if status != 0 { throw Failure(message: takeText()) }
+      var count = 0
+      if let bytes = offprint_duk_dump(context, &count) {
+        store(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
+      }
+      duk_pop(context)
+    }
+    let status = offprint_duk_call(context, 0)
+    let message = takeText()
+    if status != 0 { throw Failure(message: message) }
+  }
+
+  /// Version of the engine: compiled forms are good for one version only.
+  static var version: Int { offprint_duk_version() }
+
   /// Calls a global function with texts and gives back its text.
   func call(_ function: String, _ arguments: [String]) throws(Failure) -> String {
     duk_get_global_string(context, function)

@@ -141,23 +141,55 @@ struct TypedNumber {
     digits >= 2 && exact != 0 && (value - exact).magnitude <= exact.magnitude * 0.1
   }
 
+  /// All numbers that stand by themselves: after the beginning, a space, a bracket or a sign of comparison.
   static func all(in text: String) -> [TypedNumber] {
-    let pattern = #/(?:^|[\s(=≈~≤≥<>])([\-−]?\d+(?:\.\d+)?)(?:[\s\u00A0\u202F]?(%|[A-Za-zµ°Ω]+))?/#
-    return text.matches(of: pattern).compactMap { match in
-      let digits = match.1.replacing("−", with: "-")
-      guard let value = Double(digits), digits.count < 20 else { return nil }
-      let decimals = digits.split(separator: ".").dropFirst().first?.count ?? 0
-      var tolerance = 0.5
-      for _ in 0..<decimals { tolerance /= 10 }
-      return TypedNumber(
-        text: String(match.1) + (match.2.map { " " + $0 } ?? ""),
-        value: value,
-        tolerance: tolerance,
-        digits: digits.filter(\.isNumber).drop { $0 == "0" }.count,
-        unit: unit(match.2.map(String.init) ?? ""),
-        offset: text.distance(from: text.startIndex, to: match.1.startIndex)
-      )
+    guard text.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return [] }
+    let characters = Array(text)
+    var numbers: [TypedNumber] = []
+    var index = 0
+    while index < characters.count {
+      let isFree = index == 0 || characters[index - 1].isWhitespace || "(=≈~≤≥<>".contains(characters[index - 1])
+      guard isFree, let number = TypedNumber(characters, at: index) else {
+        index += 1
+        continue
+      }
+      numbers.append(number)
+      index += number.text.count
     }
+    return numbers
+  }
+
+  /// Reads a number with its unit; nil where there is none.
+  private init?(_ characters: [Character], at start: Int) {
+    func digits(from start: Int) -> Int {
+      characters[start...].prefix { $0.isASCII && $0.isNumber }.count
+    }
+    var end = start
+    let isNegative = characters[start] == "-" || characters[start] == "−"
+    if isNegative { end += 1 }
+    let whole = digits(from: end)
+    guard (1...18).contains(whole) else { return nil }
+    end += whole
+    var decimals = 0
+    if end + 1 < characters.count, characters[end] == "." {
+      decimals = digits(from: end + 1)
+      if decimals > 0 { end += 1 + decimals }
+    }
+    let word = String(characters[start..<end])
+    guard decimals < 18, let value = Double(word.replacing("−", with: "-")) else { return nil }
+    var unitStart = end
+    if unitStart < characters.count, [" ", "\u{A0}", "\u{202F}"].contains(characters[unitStart]) { unitStart += 1 }
+    var unitEnd = unitStart
+    while unitEnd < characters.count, characters[unitEnd].isLetter || "%°".contains(characters[unitEnd]) {
+      unitEnd += 1
+    }
+    let unitWord = String(characters[unitStart..<unitEnd])
+    text = Self.unit(unitWord).isEmpty ? word : "\(word) \(unitWord)"
+    unit = Self.unit(unitWord)
+    self.value = value
+    tolerance = (0..<decimals).reduce(0.5) { result, _ in result / 10 }
+    self.digits = word.filter(\.isNumber).drop { $0 == "0" }.count
+    offset = start
   }
 
   /// Words behind a number are units only where they are one of these.
