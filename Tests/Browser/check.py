@@ -36,7 +36,7 @@ AXE_RUN = """axe.run(document, {runOnly: {type: 'tag', values: %s}, resultTypes:
 OVERFLOWING = """(() => { const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
   return [...document.body.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > root.clientWidth + 1
-    && !part.parentElement.closest('.scroll, pre, .formula')).slice(0, 5).map((part) => part.outerHTML.slice(0, 100)); })()"""
+    && !part.parentElement.closest('.scroll, pre, .formula, .long-formula')).slice(0, 5).map((part) => part.outerHTML.slice(0, 100)); })()"""
 
 CLIPPED = """[...document.querySelectorAll('body *')].filter((part) => { const style = getComputedStyle(part);
     return !part.closest('.vh') && (style.overflowX === 'hidden' || style.overflowY === 'hidden') && part.clientHeight > 1
@@ -57,7 +57,7 @@ MEASURE = """(() => { for (const part of document.querySelectorAll('article p'))
     return part.clientWidth / width; } return 0; })()"""
 
 FOCUSED = """(() => { const part = document.activeElement; if (!part || part === document.body) return null;
-  const box = part.getBoundingClientRect();
+  const box = part.getClientRects()[0] || part.getBoundingClientRect();
   const x = Math.min(Math.max(box.left + Math.min(box.width, 40) / 2, 1), innerWidth - 1);
   const y = Math.min(Math.max(box.top + Math.min(box.height, 20) / 2, 1), innerHeight - 1);
   const over = document.elementFromPoint(x, y);

@@ -91,6 +91,23 @@ struct FormatTests {
     #expect(text.contains("`````swift\n"))
   }
 
+  @Test(
+    "a page is printed to PDF where a browser is installed",
+    .enabled(if: (try? PDFWriter()) != nil),
+    .timeLimit(.minutes(2))
+  )
+  func prints() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pdf-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let report = try KitchenSinkTests.render { $0.isSelfContained = true }
+    let page = folder.appendingPathComponent("page.html")
+    let pdf = folder.appendingPathComponent("page.pdf")
+    try Data(report.html.utf8).write(to: page)
+    try PDFWriter().print(page, to: pdf)
+    #expect(try Data(contentsOf: pdf).starts(with: Array("%PDF".utf8)))
+  }
+
   @Test("PDF without a browser names the package to install")
   func pdf() {
     let failure = #expect(throws: PDFWriter.Failure.self) { try PDFWriter(environment: ["PATH": "/nowhere"]) }

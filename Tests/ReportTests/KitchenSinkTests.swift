@@ -56,7 +56,8 @@ struct KitchenSinkTests {
   func writesSample() throws {
     let folder = try #require(ProcessInfo.processInfo.environment["OFFPRINT_SAMPLE_OUTPUT"])
     let report = try Self.render()
-    for file in report.files {
+    let hostile = try HostileTests.attacked().render()
+    for file in report.files + hostile.files {
       let url = URL(fileURLWithPath: folder).appendingPathComponent(file.path)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(file.bytes).write(to: url)

@@ -66,7 +66,7 @@ extension SiteWriter {
     if !claims.isEmpty {
       html += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"claims-c\">\n"
       html += "<table data-sortable><caption id=\"claims-c\">Claims of all reports.</caption>\n<thead><tr>"
-      for name in ["Report", "Claim", "Paper", "Published", "Measured", "Verdict"] {
+      for name in ["Report", "Claim", "Verdict", "Published", "Measured", "In the paper"] {
         html += "<th scope=\"col\">\(name)</th>"
       }
       html += "</tr></thead>\n<tbody>\n"
@@ -74,10 +74,11 @@ extension SiteWriter {
         html += "<tr><td><a href=\"\(report.slug)/index.html\">\(report.title.escaped)</a></td>"
         html +=
           "<th scope=\"row\"><a href=\"\(report.slug)/index.html#\(claim.anchor)\">\(claim.statement.escaped)</a></th>"
-        for text in [claim.source, claim.paper, claim.measured] {
+        html += "<td>\(VerdictText.html(claim.outcome))</td>"
+        for text in [claim.paper, claim.measured, claim.source] {
           html += "<td>\(text?.escaped ?? "–<span class=\"vh\"> not available</span>")</td>"
         }
-        html += "<td>\(VerdictText.html(claim.outcome))</td></tr>\n"
+        html += "</tr>\n"
       }
       html += "</tbody></table></div>\n"
     }

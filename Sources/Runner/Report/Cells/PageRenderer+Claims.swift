@@ -54,7 +54,7 @@ extension ClaimOutput {
       return nil
     }
     if let unit { text += "\u{A0}" + unit }
-    if let count, count > 1 { text += " (\(count) runs)" }
+    if let count, count > 1 { text += " (\(count)\u{A0}runs)" }
     return text
   }
 

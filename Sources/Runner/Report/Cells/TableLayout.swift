@@ -92,14 +92,24 @@ struct TableLayout {
 
   /// Whether the table can be wider than the narrowest window.
   var canOverflow: Bool {
-    Self.canOverflow(columns.map { ([$0.heading] + $0.cells).map { $0.prefix { $0 != "<" }.count }.max() ?? 0 })
+    Self.canOverflow(
+      columns.map { column in
+        column.cells.reduce(Self.longestWord(column.heading)) { longest, cell in
+          max(longest, column.isNumeric ? cell.prefix { $0 != "<" }.count : Self.longestWord(cell))
+        }
+      }
+    )
   }
 
   /// Whether it gains from the room of the margin.
   var isWide: Bool { columns.count > 5 || columns.contains { $0.cells.contains { $0.utf8.count > 60 } } }
 
-  /// Texts wrap, so only their first 12 characters count; each column has its padding.
-  static func canOverflow(_ widths: [Int]) -> Bool { widths.reduce(0) { $0 + min($1, 12) + 3 } > 28 }
+  /// Texts wrap between words, so the longest word of each column counts, and its padding.
+  static func canOverflow(_ widths: [Int]) -> Bool { widths.reduce(0) { $0 + $1 + 3 } > 28 }
+
+  static func longestWord(_ text: String) -> Int {
+    text.split { $0 == " " || $0 == "\n" }.reduce(0) { max($0, $1.count) }
+  }
 
   var isCut: Bool { gap != nil }
 

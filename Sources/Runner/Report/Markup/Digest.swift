@@ -19,28 +19,25 @@ package enum Digest {
     ]
     var schedule = [UInt32](repeating: 0, count: 64)
     let whole = bytes.count / 64 * 64
-    bytes.withUnsafeBufferPointer { buffer in
-      for start in stride(from: 0, to: whole, by: 64) { compress(buffer[start..<start + 64], &state, &schedule) }
-    }
+    for start in stride(from: 0, to: whole, by: 64) { compress(bytes, at: start, &state, &schedule) }
     var tail = Array(bytes[whole...]) + [0x80]
     tail += [UInt8](repeating: 0, count: (120 - tail.count % 64) % 64)
     let bits = UInt64(bytes.count) * 8
     for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    tail.withUnsafeBufferPointer { buffer in
-      for start in stride(from: 0, to: buffer.count, by: 64) { compress(buffer[start..<start + 64], &state, &schedule) }
-    }
+    for start in stride(from: 0, to: tail.count, by: 64) { compress(tail, at: start, &state, &schedule) }
     return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
   }
 
   private static func compress(
-    _ block: Slice<UnsafeBufferPointer<UInt8>>,
+    _ bytes: [UInt8],
+    at start: Int,
     _ state: inout [UInt32],
     _ schedule: inout [UInt32]
   ) {
     for index in 0..<16 {
-      let at = block.startIndex + index * 4
+      let at = start + index * 4
       schedule[index] =
-        UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+        UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8 | UInt32(bytes[at + 3])
     }
     for index in 16..<64 {
       let early = schedule[index - 15]

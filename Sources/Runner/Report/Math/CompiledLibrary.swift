@@ -31,10 +31,8 @@ enum CompiledLibrary {
 
   /// FNV-1a: it finds files that were cut or damaged.
   private static func checksum(_ bytes: [UInt8]) -> UInt64 {
-    bytes.withUnsafeBufferPointer { buffer in
-      var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-      for byte in buffer { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      return sum
-    }
+    var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return sum
   }
 }

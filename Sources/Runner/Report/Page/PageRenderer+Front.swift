@@ -51,10 +51,10 @@ extension PageRenderer {
     if let venue = paper.venue { html += ", \(venue.escaped)" }
     if let year = paper.year { html += ", \(year)" }
     html += "."
-    if let doi = paper.doi {
+    if let doi = paper.doi, Identifier.isDOI(doi) {
       html += " <a href=\"https://doi.org/\(doi.escaped)\">doi:\(doi.escaped)</a>"
     }
-    if let arxiv = paper.arxiv.map(ArXiv.id) {
+    if let arxiv = paper.arxiv.map(ArXiv.id), Identifier.isArXiv(arxiv) {
       html += " <a href=\"https://arxiv.org/abs/\(arxiv.escaped)\">arXiv:\(arxiv.escaped)</a>"
     }
     if let code = paper.code.flatMap({ LinkTarget($0, slugs: []).address }), code.hasPrefix("http") {

@@ -115,7 +115,9 @@ extension PageRenderer {
     cursor.table += 1
     for row in table.rows { for cell in row { addSearchText(cell.plainText) } }
     let widths = table.header.indices.map { column in
-      ([table.header] + table.rows).map { $0.indices.contains(column) ? $0[column].plainText.count : 0 }.max() ?? 0
+      ([table.header] + table.rows).map {
+        $0.indices.contains(column) ? TableLayout.longestWord($0[column].plainText) : 0
+      }.max() ?? 0
     }
     let isWide = TableLayout.canOverflow(widths)
     if let anchor { html += "<div class=\"table\" id=\"\(anchor.id)\">\n" }

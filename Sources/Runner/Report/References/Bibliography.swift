@@ -38,12 +38,12 @@ extension BibEntry {
     where doi.lowercased().hasPrefix(head) {
       doi.removeFirst(head.count)
     }
-    return doi
+    return Identifier.isDOI(doi) ? doi : nil
   }
 
   package var arxiv: String? {
     let isArxiv = (fields["archiveprefix"] ?? fields["eprinttype"] ?? "").lowercased() == "arxiv"
-    if isArxiv, let id = fields["eprint"] { return ArXiv.id(id) }
+    if isArxiv, let id = fields["eprint"].map(ArXiv.id), Identifier.isArXiv(id) { return id }
     for field in ["journal", "note", "url", "howpublished", "volume"] {
       if let match = fields[field]?.firstMatch(of: #/(?i:arxiv)[^0-9]{0,12}(\d{4}\.\d{4,5})/#) {
         return String(match.1)
@@ -79,6 +79,20 @@ extension BibEntry {
       html += " <a href=\"\(address.escaped)\">\(address.escaped)</a>"
     }
     return html
+  }
+}
+
+/// Whether identifiers are well formed: only then are links made of them.
+enum Identifier {
+  /// "10.", a registrant, a slash and anything but spaces and signs of markup.
+  static func isDOI(_ text: String) -> Bool {
+    text.hasPrefix("10.") && text.contains("/") && !text.contains { $0.isWhitespace || "<>\"{}".contains($0) }
+  }
+
+  /// "2410.01234", "2410.01234v2" or the older "math.GT/0309136".
+  static func isArXiv(_ text: String) -> Bool {
+    text.contains(where: \.isNumber)
+      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "./-".contains($0)) }
   }
 }
 
