@@ -165,7 +165,10 @@ package struct ReportWriter: Sendable {
       return entry
     }
     summary.cellCount = renderer.record.cells.count
-    summary.failedCells = renderer.record.cells.filter { if case .failed = $0.status { true } else { false } }.count
+    summary.failedCells = zip(renderer.notebook.cells, renderer.record.cells).filter { cell, result in
+      let isExpected = cell.options.allowsError ?? front.execute.allowsError
+      if case .failed = result.status { return !isExpected } else { return false }
+    }.count
     summary.contentHash = Digest.hex(page.bytes)
     summary.sections = renderer.searchSections
     summary.pageBytes = page.bytes.count
