@@ -183,6 +183,7 @@ let package = Package(
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
+    tests("Display", ["Display"]),
     tests("Notebook", ["Notebook"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),

@@ -89,6 +89,7 @@ struct CellCompiler: Sendable {
       "-emit-module-path", base + ".swiftmodule", "-entry-point-function-name", source.entry,
       // Cells see everything of one another; only what the runtime makes public is public for them.
       "-enable-testing", "-disable-access-control", "-package-name", "notebook", "-swift-version", "5",
+      "-enable-bare-slash-regex",
       "-diagnostic-style", "llvm", "-no-color-diagnostics", "-module-cache-path", moduleCache, "-I", folder,
       "-gline-tables-only", source.isOptimized ? "-O" : "-Onone",
     ] + installation.moduleOptions
@@ -98,7 +99,9 @@ struct CellCompiler: Sendable {
     let always = ["swiftCore", "swift_Concurrency", "swift_StringProcessing", "swiftSwiftOnoneSupport"]
     let libraries = always + imports.flatMap(libraries(ofImport:))
     return [
-      "-shared", "-o", base + ".so", base + ".o", "--as-needed", "-L", installation.swiftLibraries, "-rpath",
+      // The registrar tells the runtime of the types and conformances in the library: casts would not find them.
+      "-shared", "-o", base + ".so", installation.registrar, base + ".o", "--as-needed", "-L",
+      installation.swiftLibraries, "-rpath",
       installation.swiftLibraries,
     ] + libraries.map { "-l" + $0 }
   }

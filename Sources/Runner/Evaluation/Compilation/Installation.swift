@@ -11,6 +11,8 @@ package struct Installation: Sendable {
   package var symbolizer: String?
   /// Folder of the toolchain's Linux libraries.
   package var swiftLibraries: String
+  /// Object file that every Swift library starts with.
+  package var registrar: String
   package var kernel: String
   package var runtime: String
   /// Options by which the compiler finds the runtime's modules.
@@ -48,12 +50,17 @@ package struct Installation: Sendable {
     let cacheFolder = cache ?? cacheFolder(environment)
     let identity = [frontend, runtime, kernel].map(fileIdentity).joined(separator: "|")
     let symbolizer = toolchain + "/bin/llvm-symbolizer"
+    let registrar = ["x86_64", "aarch64"].map { "\(toolchain)/lib/swift/linux/\($0)/swiftrt.o" }.first(where: isFile)
+    guard let registrar else {
+      throw .missing(part: "swiftrt.o in \(toolchain)", remedy: "install a complete Swift toolchain")
+    }
     let systemModules = try systemModuleOptions(products: folder, cache: cacheFolder, identity: identity)
     return Installation(
       frontend: frontend,
       linker: linker,
       symbolizer: isFile(symbolizer) ? symbolizer : nil,
       swiftLibraries: toolchain + "/lib/swift/linux",
+      registrar: registrar,
       kernel: kernel,
       runtime: runtime,
       moduleOptions: ["-I", folder + "/Modules"] + systemModules,

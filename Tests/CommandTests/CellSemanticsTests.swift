@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite("What cells see of one another")
+struct CellSemanticsTests {
+  /// Each line that is printed must stand in the page.
+  static let notebook = #"""
+    ---
+    title: Semantics
+    params: { n: 3 }
+    ---
+
+    Early value `{swift} late * 2`, and the counter here `{swift} counter`.
+
+    ```swift
+    var counter = 1
+    let (left, right) = (2, 3)
+    func describe(_ value: Int) -> String { "int \(value)" }
+    struct Die { var sides = 6 }
+    enum Side: String { case heads, tails }
+    final class Box { var items: [Int] = [] }
+    protocol Shape { var area: Double { get } }
+    let box = Box()
+    ```
+
+    ```swift
+    counter += left * right
+    box.items.append(counter)
+    func describe(_ value: String) -> String { "string \(value)" }
+    extension Die: CustomStringConvertible { var description: String { "d\(sides)" } }
+    extension Array where Element == Int { var total: Int { reduce(0, +) } }
+    infix operator <+>: AdditionPrecedence
+    func <+> (a: Int, b: Int) -> Int { a * 10 + b }
+    struct Square: Shape { var side = 2.0; var area: Double { side * side } }
+    import Foundation
+    ```
+
+    Now the counter is `{swift} counter`.
+
+    ```swift
+    print("A counter", counter, box.items)
+    print("B overloads", describe(1), describe("x"))
+    print("C extension", Die(), [1, 2, 3].total, 4 <+> 2)
+    print("D import", String(format: "%.2f", 1.5))
+    print("E tuple", left, right, Side.tails)
+    let shapes: [any Shape] = [Square()]
+    print("F protocol", shapes.map(\.area))
+    ```
+
+    ```swift
+    let left = "shadowed"
+    struct Die { var pips = 20 }
+    print("G new", left, Die().pips)
+    ```
+
+    ```swift
+    counter = 100
+    print("H later", left, Die().pips, counter)
+    if let match = "key=value".firstMatch(of: /(\w+)=(\w+)/) { print("I regex", match.2) }
+    func slow() async -> Int { await Task.yield(); return 5 }
+    print("J async", try waitFor { await slow() })
+    let late = 21
+    ```
+
+    ```swift
+    for i in 0..<2 { show("K shown \(i)") }
+    print("L params", params.n, #line)
+    @MainActor func onMain() {}
+    late == 21 ? "M \(late)" : "N"
+    ```
+    """#
+
+  @Test("functions, types, variables, extensions, operators and imports cross over; later definitions shadow")
+  func semantics() throws {
+    let place = try CommandRun.Place(["Notebooks/n.md": Self.notebook])
+    let run = try place.run("render")
+    #expect(run.status == 0, "\(run.errors)")
+    let page = place.text("Output/n/index.html")
+    let expected = [
+      "A counter 7 [7]", "B overloads int 1 string x", "C extension d6 6 42", "D import 1.50", "E tuple 2 3 tails",
+      "F protocol [4.0]", "G new shadowed 20", "H later shadowed 20 100", "I regex value", "J async 5", "K shown 0",
+      "K shown 1", "L params 3 2", "M 21", ">42<", ">1<", ">7<",
+    ]
+    for text in expected { #expect(page.contains(text), "\(text)") }
+  }
+}
