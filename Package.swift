@@ -27,7 +27,11 @@ extension [SwiftSetting] {
 extension [CSetting] {
   /// Kernels and the signal path are optimised in debug builds too: at -O0 they are 40 times slower.
   static var optimized: Self {
-    [.unsafeFlags(["-O3", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fno-omit-frame-pointer"])]
+    [
+      .unsafeFlags([
+        "-O3", "-std=gnu11", "-fno-math-errno", "-Wall", "-Wextra", "-Werror", "-fno-omit-frame-pointer",
+      ])
+    ]
   }
 }
 
@@ -149,11 +153,15 @@ let package = Package(
     // Runtime: what a cell can use.
     runtime("Datasets"),
     runtime("Display"),
-    runtime("Offprint", ["Chromatography", "Datasets", "Display", "Plots", "Signals", "Solvers", "Tensors"]),
+    runtime("Layers", ["Tensors"]),
+    runtime(
+      "Offprint",
+      ["Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Tensors"]
+    ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
     runtime("Signals", ["CFourier"]),
     runtime("Solvers", ["CSpecial", "Signals"]),
-    runtime("Tensors"),
+    runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
@@ -166,11 +174,15 @@ let package = Package(
       apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]
     ),
     system("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
+    kernels("CDNNL"),
     system("CDuktape", pkgConfig: "duktape", apt: ["duktape-dev"]),
     kernels("CFourier"),
+    kernels("CKernels"),
     kernels("COffprintPNG", ["CPNG"]),
+    system("COpenBLAS", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
     kernels("CSpecial"),
+    system("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
 
     // Tests: one folder a target, and what several of them share.
     .target(
@@ -184,6 +196,7 @@ let package = Package(
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
+    tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),

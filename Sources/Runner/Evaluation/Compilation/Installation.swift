@@ -48,7 +48,7 @@ package struct Installation: Sendable {
       throw .missing(part: part, remedy: "run 'swift build -c release' in Offprint's folder")
     }
     let cacheFolder = cache ?? cacheFolder(environment)
-    let identity = [frontend, runtime, kernel].map(fileIdentity).joined(separator: "|")
+    let identity = [frontend, runtime, kernel, "/proc/self/exe"].map(fileIdentity).joined(separator: "|")
     let symbolizer = toolchain + "/bin/llvm-symbolizer"
     let registrar = ["x86_64", "aarch64"].map { "\(toolchain)/lib/swift/linux/\($0)/swiftrt.o" }.first(where: isFile)
     guard let registrar else {

@@ -1,0 +1,7 @@
+#define REAL float
+#define FN(name) name##_f32
+#define M(name) name##f
+#include "elementwise.inc"
+#include "reductions.inc"
+#include "normalization.inc"
+#include "sequences.inc"

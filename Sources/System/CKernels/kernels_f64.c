@@ -1,0 +1,7 @@
+#define REAL double
+#define FN(name) name##_f64
+#define M(name) name
+#include "elementwise.inc"
+#include "reductions.inc"
+#include "normalization.inc"
+#include "sequences.inc"

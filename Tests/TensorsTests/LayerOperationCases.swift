@@ -1,0 +1,54 @@
+import Tensors
+
+/// The fused operations of layers, as the gradient table runs them.
+enum LayerOperationCases {
+  static func weights(_ x: [Tensor<Double>], from first: Int) -> RecurrentWeights<Double> {
+    RecurrentWeights(input: x[first], hidden: x[first + 1], inputBias: x[first + 2], hiddenBias: x[first + 3])
+  }
+
+  static let normalizations: [OperationCase] = [
+    OperationCase("layer norm", [[3, 5], [5], [5]]) {
+      $0[0].normalized(Normalization(length: 5, epsilon: 1e-3), weight: $0[1], bias: $0[2])
+    },
+    OperationCase("norm without affine map", [[3, 5]]) { $0[0].normalized(Normalization(length: 5, epsilon: 1e-3)) },
+    OperationCase("root mean square norm", [[3, 5], [5]]) {
+      $0[0].normalized(Normalization(length: 5, epsilon: 1e-3, centers: false), weight: $0[1])
+    },
+    OperationCase("global norm with one slope", [[2, 3, 5], [3], [3], [1]]) {
+      $0[0].normalized(Normalization(length: 15, period: 5, epsilon: 1e-3), weight: $0[1], bias: $0[2], slope: $0[3])
+    },
+    OperationCase("global norm with a slope a channel", [[2, 3, 5], [3], [3], [3]]) {
+      $0[0].normalized(Normalization(length: 15, period: 5, epsilon: 1e-3), weight: $0[1], bias: $0[2], slope: $0[3])
+    },
+    OperationCase("group norm", [[2, 4, 5], [4], [4]]) {
+      $0[0].normalized(Normalization(length: 10, period: 5, epsilon: 1e-3), weight: $0[1], bias: $0[2])
+    },
+    OperationCase("instance norm", [[2, 3, 5], [3]]) {
+      $0[0].normalized(Normalization(length: 5, period: 5, epsilon: 1e-3), weight: $0[1])
+    },
+    OperationCase("batch norm", [[3, 2, 4], [2], [2]]) {
+      $0[0].batchNormalized(weight: $0[1], bias: $0[2], epsilon: 1e-3).result
+    },
+    OperationCase("batch norm of a matrix", [[5, 3]]) { $0[0].batchNormalized(epsilon: 1e-3).result },
+  ]
+
+  static let recurrences: [OperationCase] = [false, true].flatMap { backward in
+    [
+      OperationCase(
+        "lstm \(backward ? "backward" : "forward")",
+        [[3, 2, 3], [8, 3], [8, 2], [8], [8], [2, 2], [2, 2]],
+        in: -1...1
+      ) {
+        let (h, c) = $0[0].lstm(weights($0, from: 1), state: ($0[5], $0[6]), backward: backward)
+        return .concatenated([h, c.selected(1).expanded(at: 0)])
+      },
+      OperationCase(
+        "gru \(backward ? "backward" : "forward")",
+        [[3, 2, 3], [6, 3], [6, 2], [6], [6], [2, 2]],
+        in: -1...1
+      ) { $0[0].gru(weights($0, from: 1), state: $0[5], backward: backward) },
+    ]
+  }
+
+  static let all = normalizations + recurrences
+}
