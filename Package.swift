@@ -196,7 +196,6 @@ let package = Package(
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
-    tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
