@@ -198,6 +198,7 @@ let package = Package(
     tests("Display", ["Display"]),
     tests("Notebook", ["Notebook"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
+    tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Signals", ["Signals", "TestSupport"]),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
