@@ -70,18 +70,18 @@ extension PageRenderer {
       + "<h2 id=\"abstract-h\">Abstract</h2>\n<p>\(text.escaped)</p>\n</section>\n"
   }
 
+  /// Positions of the cells whose failure nobody expected.
+  var failedCells: [Int] {
+    zip(notebook.cells, record.cells).compactMap { cell, result in
+      guard case .failed = result.status else { return nil }
+      return cell.options.allowsError ?? notebook.frontMatter.execute.allowsError ? nil : cell.index
+    }
+  }
+
   /// A plain line that says what went wrong, with a link to the first place.
   func banner() -> String {
-    var failed: [String] = []
-    var skipped = 0
-    for (index, cell) in record.cells.enumerated() where notebook.cells.indices.contains(index) {
-      let allowsError = notebook.cells[index].options.allowsError ?? notebook.frontMatter.execute.allowsError
-      switch cell.status {
-      case .failed where !allowsError: failed.append(plan.cells[index].id)
-      case .skipped: skipped += 1
-      default: continue
-      }
-    }
+    let failed = failedCells.map { plan.cells[$0].id }
+    let skipped = record.cells.filter { if case .skipped = $0.status { true } else { false } }.count
     let values = record.expressions.filter { if case .failed = $0 { true } else { false } }.count
     var parts: [String] = []
     if let first = failed.first {

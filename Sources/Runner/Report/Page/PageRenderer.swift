@@ -90,7 +90,7 @@ struct PageRenderer {
 
   /// Keeps a file beside the page and returns its address, or the bytes themselves where the page holds everything.
   mutating func attach(_ name: String, _ bytes: [UInt8], type: String) -> String {
-    if options.isSelfContained { return "data:\(type);base64,\(Digest.base64(bytes))" }
+    if options.isSelfContained { return "data:\(type);base64,\(bytes.base64)" }
     return store(name, bytes)
   }
 

@@ -162,11 +162,12 @@ package struct ReportWriter: Sendable {
       entry.paper = claim.paperText
       entry.measured = claim.measuredText
       entry.value = claim.value
+      entry.line = claim.line
       return entry
     }
     summary.cellCount = renderer.record.cells.count
-    summary.failedCells = renderer.record.cells.filter { if case .failed = $0.status { true } else { false } }.count
-    summary.contentHash = Digest.hex(page.bytes)
+    summary.failedCells = renderer.failedCells.count
+    summary.contentHash = ContentHash(page.bytes).description
     summary.sections = renderer.searchSections
     summary.pageBytes = page.bytes.count
     summary.totalBytes = files.reduce(0) { $0 + $1.bytes.count }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Record
 internal import Report
 
 extension PageRules {
@@ -48,7 +49,7 @@ extension PageRules {
       return
     }
     guard script["src"] == nil else { return }
-    let hash = "'sha256-\(Digest.base64(Digest.sha256(Array(script.text.utf8))))'"
+    let hash = "'sha256-\(ContentHash(script.text).bytes.base64)'"
     if !policy.contains(hash) {
       find("SAF-2", script.line, "a script that the page's policy does not know", "Leave it out: browsers refuse it.")
     }
