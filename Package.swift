@@ -121,7 +121,7 @@ let package = Package(
     runner("Pipeline", ["Display", "Evaluation", "Notebook", "Record", "Report", "Site", "Theme"]),
     runner("Record", ["CCrypto", "Display", "Notebook"]),
     runner("Report", ["CDuktape", "Display", "Notebook", "Record", "Theme", mustache], parser: true),
-    runner("Site", ["Display", "Notebook", "Record", "Report", "Theme", mustache]),
+    runner("Site", ["CZlib", "Display", "Notebook", "Record", "Report", "Theme", mustache]),
     .executableTarget(
       name: "offprint",
       dependencies: ["Display", "Evaluation", "Notebook", "Pipeline", "Record", "Report", "Site", argumentParser],
@@ -171,6 +171,7 @@ let package = Package(
     kernels("COffprintPNG", ["CPNG"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
     kernels("CSpecial"),
+    system("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
 
     // Tests: one folder a target, and what several of them share.
     .target(

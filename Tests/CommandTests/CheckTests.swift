@@ -51,7 +51,9 @@ struct CheckTests {
     let text = place.text("check.xml")
     #expect(text.contains("<testsuite name=\"n\" tests=\"5\" failures=\"1\" skipped=\"1\">"), "\(text)")
     #expect(text.contains("<testcase classname=\"n\" name=\"claim a: one is two\"><failure message="))
-    #expect(text.contains("name=\"claim c: one is many, 100% &amp; &lt;more&gt;\"><skipped message=\"not attempted\"/>"))
+    #expect(
+      text.contains("name=\"claim c: one is many, 100% &amp; &lt;more&gt;\"><skipped message=\"not attempted\"/>")
+    )
     let run = try place.run("check", "--junit", "nowhere/check.xml")
     #expect(run.status == 2)
     #expect(run.errors.contains("nowhere/check.xml: error: the file cannot be written"))

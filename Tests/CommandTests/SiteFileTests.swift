@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The site file")
 struct SiteFileTests {
-  static let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script><rect width=\"9\" height=\"9\"/></svg>"
+  static let logo =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script><rect width=\"9\" height=\"9\"/></svg>"
 
   @Test("title, address, links, logo, language and theme reach every page")
   func settings() throws {
@@ -68,7 +69,10 @@ struct SiteFileTests {
   @Test(
     "a mistake is one clear error and nothing is rendered",
     arguments: [
-      Fault(site: "titel: x\n", message: "site.yml:1:1: error: unknown key 'titel' in site file; did you mean 'title'?"),
+      Fault(
+        site: "titel: x\n",
+        message: "site.yml:1:1: error: unknown key 'titel' in site file; did you mean 'title'?"
+      ),
       Fault(site: "title: [\n", message: "error: broken YAML"),
       Fault(site: "title: T\nurl: example.org\n", message: "site.yml:2:6: error: expected an address such as https://"),
       Fault(site: "logo: logo.png\n", message: "site.yml:1:7: error: the logo 'logo.png' cannot be read"),

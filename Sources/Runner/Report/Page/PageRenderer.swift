@@ -28,7 +28,8 @@ struct PageRenderer {
   var openSections: [Int] = []
   /// Titles of sections so far, and those that the page itself adds.
   var sectionTitles: Set<String> = [
-    "Abstract", "At a glance", "Deviations from the paper", "References", "Notes", "How to cite", "Provenance",
+    "Abstract", "At a glance", "Limitations", "Deviations from the paper", "References", "Notes", "How to cite",
+    "Provenance",
     "Downloads",
   ]
   var imageCount = 0

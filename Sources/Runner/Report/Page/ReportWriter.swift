@@ -135,7 +135,8 @@ package struct ReportWriter: Sendable {
     var html = renderer.titleBlock(verdicts: verdicts) + renderer.banner() + abstract + renderer.glance()
     html += renderer.scale() + renderer.html + "<footer class=\"end\">\n"
     for section in end {
-      html += "<section id=\"\(section.id)\" aria-labelledby=\"\(section.id)-h\">\n"
+      let kind = section.id == renderer.plan.own("notes") ? " class=\"notes\"" : ""
+      html += "<section\(kind) id=\"\(section.id)\" aria-labelledby=\"\(section.id)-h\">\n"
       html += "<h2 id=\"\(section.id)-h\">\(section.title)</h2>\n\(section.html)</section>\n"
     }
     return html + "</footer>\n"

@@ -127,7 +127,8 @@ package enum SiteCheckText {
 
   /// Text as XML may hold it: escaped, without control characters.
   fileprivate static func xml(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 || $0 == "\n" || $0 == "\t" })).escaped
+    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 || $0 == "\n" || $0 == "\t" }))
+      .escaped
   }
 }
 
