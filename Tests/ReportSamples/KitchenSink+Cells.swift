@@ -47,7 +47,7 @@ extension KitchenSink {
     options.caption = caption
     options.echo = echo
     options.subcaptions = subcaptions
-    options.layout = layout
+    options.layout = layout.map(CellOptions.Layout.columns)
     return Cell(index: index, code: code, line: 60 + index * 3, options: options, range: at(59 + index * 3))
   }
 

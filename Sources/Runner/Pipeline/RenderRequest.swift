@@ -9,6 +9,8 @@ package struct RenderRequest: Sendable {
   package var output: String
   package var evaluation = EvaluationOptions()
   package var report = ReportOptions()
+  /// What is written beside each page.
+  package var formats: Set<ReportFormat> = [.html]
   /// Renders even what did not change.
   package var isForced = false
 

@@ -8,7 +8,9 @@ internal import Site
 
 /// Renders notebooks into an output folder: parse, evaluate, write, and the site round them.
 package struct SiteRender: Sendable {
-  private let request: RenderRequest
+  private var request: RenderRequest
+  /// What makes two renders of one notebook differ, besides the notebook.
+  private var settings = ""
   private let output: OutputFolder
   private let text: DiagnosticText
   private let report: @Sendable (RenderEvent) -> Void
@@ -36,6 +38,25 @@ package struct SiteRender: Sendable {
   /// Renders everything; whatever is wrong with one notebook, the others are still rendered.
   package func run() async -> RenderStatus {
     var status = RenderStatus.success
+    var render = self
+    do {
+      let settings = try SiteSettings.find(for: request.paths)
+      for diagnostic in settings.diagnostics {
+        show(text.text(diagnostic), isError: diagnostic.severity == .error, &status)
+      }
+      render.request.report.site = settings.site
+      render.request.report.theme = settings.theme
+    } catch {
+      show(error, &status)
+      return status
+    }
+    let formats = request.formats.map(\.rawValue).sorted()
+    render.settings = ContentHash(["\(request.evaluation) \(render.request.report) \(formats)"]).description
+    return max(status, await render.renderAll())
+  }
+
+  private func renderAll() async -> RenderStatus {
+    var status = RenderStatus.success
     do {
       let paths = try NotebookFinder.find(request.paths)
       try output.prepare()
@@ -59,7 +80,6 @@ package struct SiteRender: Sendable {
     do throws(NotebookError) {
       let slug = try slug(of: path, taken: taken)
       let bytes = FileManager.default.contents(atPath: path).map(Array.init) ?? []
-      let settings = "\(request.evaluation) \(request.report)"
       let key = ContentHash(bytes).description + ContentHash([settings, installation.identity, path]).description
       var job = Job(path: path, slug: slug, bytes: bytes, key: key)
       job.stamp = Stamp.load(Stamp.path(slug: slug, output: request.output, cache: installation.cache))
@@ -128,21 +148,45 @@ package struct SiteRender: Sendable {
       next: neighbors.next,
       readFile: inputs.read
     )
-    try output.replaceReport(slug: job.slug, files: rendered.files)
+    var summary = rendered.summary
+    summary.notebook = job.path.hasPrefix("/") ? nil : job.path
+    var files = rendered.files
+    for format in ReportFormat.allCases where request.formats.contains(format) {
+      files += format.files(notebook, record, slug: job.slug)
+    }
+    try output.replaceReport(slug: job.slug, files: files)
     let messages = messages(notebook, record, rendered)
     for message in messages { show(message.text, isError: message.isError, &status) }
+    let isComplete = print(job, &status)
     let stamp = Stamp(
-      key: job.key,
+      // A report that lacks a part is made again next time.
+      key: isComplete ? job.key : "",
       around: around,
       inputs: inputs.hashes,
-      summary: rendered.summary,
-      files: rendered.files.map(\.path),
+      summary: summary,
+      files: files.map(\.path) + (request.formats.contains(.pdf) ? ["\(job.slug)/\(job.slug).pdf"] : []),
       messages: messages
     )
     stamp.save(Stamp.path(slug: job.slug, output: request.output, cache: installation.cache))
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    report(.finished(notebook: job.path, rendered.summary, page: page, seconds: seconds, isReused: false))
-    return rendered.summary
+    report(.finished(notebook: job.path, summary, page: page, seconds: seconds, isReused: false))
+    return summary
+  }
+
+  /// Prints the page where that was asked for, and says whether there is a print if one is wanted.
+  private func print(_ job: Job, _ status: inout RenderStatus) -> Bool {
+    guard request.formats.contains(.pdf) else { return true }
+    let folder = URL(fileURLWithPath: "\(request.output)/\(job.slug)")
+    do {
+      try PDFWriter().print(
+        folder.appendingPathComponent("index.html"),
+        to: folder.appendingPathComponent("\(job.slug).pdf")
+      )
+      return true
+    } catch {
+      show(NotebookError(Diagnostic(.error, file: job.path, "\(error)")), &status)
+      return false
+    }
   }
 
   private func messages(_ notebook: Notebook, _ record: RunRecord, _ rendered: RenderedReport) -> [Stamp.StampedMessage]
@@ -215,8 +259,8 @@ extension SiteRender {
       return
     }
     for diagnostic in error.diagnostics {
-      let source = (try? String(contentsOfFile: diagnostic.file, encoding: .utf8)) ?? ""
-      report(.message(.init(text: text.text(diagnostic, source: source), isError: diagnostic.severity == .error)))
+      let source = try? String(contentsOfFile: diagnostic.file, encoding: .utf8)
+      report(.message(.init(text: text.text(diagnostic, source: source ?? ""), isError: diagnostic.severity == .error)))
     }
   }
 

@@ -14,13 +14,15 @@ enum MachineIndex {
       .object([
         "id": .string(claim.id), "statement": .string(claim.statement), "source": JSON.optional(claim.source),
         "paper": JSON.optional(claim.paper), "measured": JSON.optional(claim.measured),
-        "value": claim.value.map(JSON.number), "verdict": .string(VerdictText.word(claim.outcome)),
+        "value": claim.value.map(JSON.number), "line": .integer(claim.line),
+        "verdict": .string(VerdictText.word(claim.outcome)),
         "address": .string("\(report.slug)/index.html#\(claim.anchor)"),
       ])
     }
     return .object([
       "slug": .string(report.slug), "title": .string(report.title), "address": .string("\(report.slug)/index.html"),
-      "results": .string("\(report.slug)/report.json"), "authors": .array(report.authors.map(JSON.string)),
+      "results": .string("\(report.slug)/report.json"), "notebook": JSON.optional(report.notebook),
+      "authors": .array(report.authors.map(JSON.string)),
       "date": JSON.optional(report.date), "tags": .array(report.tags.map(JSON.string)),
       "paper": JSON.optional(report.paper), "profile": JSON.optional(report.profile),
       "cells": .integer(report.cellCount), "failedCells": .integer(report.failedCells),

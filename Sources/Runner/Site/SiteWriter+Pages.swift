@@ -13,7 +13,12 @@ extension SiteWriter {
       html += "<p>\(reports.count) report\(reports.count == 1 ? "" : "s"); \(VerdictText.summary(verdicts)). "
       html += "<a href=\"scorecard.html\">All claims</a></p>\n"
     }
-    html += reports.isEmpty ? "<p>There are no reports yet.</p>\n" : Self.cards(reports, root: "", level: 2)
+    if reports.isEmpty {
+      html += "<p>There are no reports yet.</p>\n"
+    } else {
+      // Few reports are read one by one; many are compared and sorted.
+      html += reports.count < 8 ? Self.cards(reports, root: "", level: 2) : Self.table(reports)
+    }
     let tags = Self.tags(reports)
     if !tags.isEmpty {
       let items = tags.map { "<li><a href=\"tags/\($0.slug).html\">\($0.name.escaped) (\($0.reports.count))</a></li>" }
@@ -23,6 +28,26 @@ extension SiteWriter {
       options.site.description.isEmpty ? "All reports of \(options.site.title)" : options.site.description
     return page("index.html", title: options.site.title, description: description, content: html)
   }
+
+  static func table(_ reports: [ReportSummary]) -> String {
+    var html = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"reports-c\">\n"
+    html += "<table class=\"reports\" data-sortable><caption id=\"reports-c\">All reports.</caption>\n<thead><tr>"
+    for name in ["Report", "Claims", "Date", "Profile", "Tags"] { html += "<th scope=\"col\">\(name)</th>" }
+    html += "<th scope=\"col\" class=\"num\">Cells</th></tr></thead>\n<tbody>\n"
+    for report in reports {
+      html += "<tr><th scope=\"row\"><a href=\"\(report.slug)/index.html\">\(report.title.escaped)</a>"
+      if let paper = report.paper { html += "<br><span class=\"muted\">\(paper.squeezed(limit: 120).escaped)</span>" }
+      html += "</th><td>\(counts(report))</td>"
+      html +=
+        "<td class=\"nw\">\(report.date.map { "<time datetime=\"\($0.escaped)\">\($0.escaped)</time>" } ?? dash)</td>"
+      html += "<td>\(report.profile?.escaped ?? "default")</td>"
+      html += "<td>\(report.tags.isEmpty ? dash : report.tags.joined(separator: ", ").escaped)</td>"
+      html += "<td class=\"num\">\(report.cellCount)</td></tr>\n"
+    }
+    return html + "</tbody></table></div>\n"
+  }
+
+  static let dash = "–<span class=\"vh\"> not available</span>"
 
   static func cards(_ reports: [ReportSummary], root: String, level: Int) -> String {
     var html = "<ul class=\"cards\">\n"
@@ -76,7 +101,7 @@ extension SiteWriter {
           "<th scope=\"row\"><a href=\"\(report.slug)/index.html#\(claim.anchor)\">\(claim.statement.escaped)</a></th>"
         html += "<td>\(VerdictText.html(claim.outcome))</td>"
         for text in [claim.paper, claim.measured, claim.source] {
-          html += "<td>\(text?.escaped ?? "–<span class=\"vh\"> not available</span>")</td>"
+          html += "<td>\(text?.escaped ?? Self.dash)</td>"
         }
         html += "</tr>\n"
       }
@@ -106,8 +131,7 @@ extension SiteWriter {
   func tagPages(_ reports: [ReportSummary]) -> [OutputFile] {
     Self.tags(reports).map { tag in
       let count = "\(tag.reports.count) report\(tag.reports.count == 1 ? "" : "s")"
-      let html =
-        "<h1>\(tag.name.escaped)</h1>\n<p>\(count) with this tag. <a href=\"../index.html\">All reports</a></p>\n"
+      let html = "<h1>\(tag.name.escaped)</h1>\n<p>\(count) with this tag.</p>\n"
       return page(
         "tags/\(tag.slug).html",
         title: tag.name,

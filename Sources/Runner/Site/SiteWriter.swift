@@ -41,6 +41,12 @@ package struct SiteWriter: Sendable {
     return files
   }
 
+  /// The way from the first page to this one.
+  private func crumbs(_ title: String, root: String) -> String {
+    "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol><li><a href=\"\(root)index.html\">\(options.site.title.escaped)</a></li>"
+      + "<li><span aria-current=\"page\">\(title.escaped)</span></li></ol></nav>\n"
+  }
+
   /// Puts content into the frame of the site's own pages; `root` leads from the page to the site's root.
   func page(
     _ path: String,
@@ -54,7 +60,7 @@ package struct SiteWriter: Sendable {
     var values: [String: Any] = [
       "language": site.language, "title": title == site.title ? title : "\(title) - \(site.title)", "site": site.title,
       "description": description.squeezed(limit: 200), "generator": "Offprint \(options.version)".squeezed(),
-      "content": content, "root": root,
+      "content": (path == "index.html" ? "" : crumbs(title, root: root)) + content, "root": root,
       "links": site.links.map {
         ["href": $0.address.contains(":") ? $0.address : root + $0.address, "title": $0.title]
       },

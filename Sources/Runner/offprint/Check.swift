@@ -1,56 +1,61 @@
 import ArgumentParser
 import Foundation
+import Report
+import Site
 
 /// Checks rendered reports.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check that every claim of the rendered reports holds.",
-    discussion: "Exit status: 0 when every claim holds; 1 when one does not, or a cell failed; 2 for wrong usage."
+    abstract: "Check that every claim of the rendered reports holds and that their pages are sound.",
+    discussion: """
+      Pages are checked without a browser: structure, links, figures, tables, sound, formulas, weight, safety and \
+      provenance.
+
+      Exit status: 0 when every claim holds and no page has an error; 1 when one does not, a cell failed or a page has \
+      an error; 2 for wrong usage, or where there are no reports. Claims that were not tested and warnings do not fail.
+      """
   )
 
   @Argument(help: "Folder of the reports.")
   var output = "Output"
 
-  /// The part of reports.json that is read.
-  private struct Index: Decodable {
-    struct Report: Decodable {
-      struct Claim: Decodable {
-        var id: String
-        var statement: String
-        var verdict: String
-      }
+  @Flag(help: "Print the outcome as JSON.")
+  var json = false
 
-      var title: String
-      var slug: String
-      var failedCells: Int?
-      var claims: [Claim]
-    }
+  @Option(help: ArgumentHelp("Also write a JUnit report to a file.", valueName: "file"))
+  var junit: String?
 
-    var reports: [Report]
+  @Flag(help: "Also print annotations that GitHub shows beside the changed lines.")
+  var github = false
+
+  func validate() throws {
+    if json, github { throw ValidationError("'--json' and '--github' both print the outcome: choose one") }
   }
 
   func run() throws {
-    let path = output + "/reports.json"
-    guard let data = FileManager.default.contents(atPath: path) else {
-      FileHandle.standardError.write(
-        Data("\(path): error: there are no reports here\n  help: run 'offprint render' first\n".utf8)
-      )
-      throw ExitCode(2)
+    let check: SiteCheck
+    do throws(SiteCheck.Failure) {
+      check = try SiteCheck(folder: output)
+    } catch {
+      throw refused("\(error)")
     }
-    let index = try JSONDecoder().decode(Index.self, from: data)
-    var failures = 0
-    for report in index.reports {
-      if let failed = report.failedCells, failed > 0 {
-        failures += 1
-        print("\(report.slug): error: \(failed) of its cells failed")
-      }
-      for claim in report.claims where claim.verdict == "notReproduced" || claim.verdict == "not reproduced" {
-        failures += 1
-        print("\(report.slug): error: claim '\(claim.id)' is not reproduced: \(claim.statement)")
-      }
+    if let junit { try write(SiteCheckText.junit(check), to: junit) }
+    if github { print(SiteCheckText.github(check), terminator: "") }
+    print(json ? SiteCheckText.json(check).prettyText : SiteCheckText.human(check), terminator: "")
+    if check.failureCount > 0 { throw ExitCode(1) }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      throw refused("\(path): error: the file cannot be written\n  help: name a file in a folder that exists")
     }
-    let claims = index.reports.reduce(0) { $0 + $1.claims.count }
-    print("\(index.reports.count) reports, \(claims) claims, \(failures) failures")
-    if failures > 0 { throw ExitCode(1) }
+  }
+
+  /// Wrong usage: says why and ends with status 2.
+  private func refused(_ message: String) -> ExitCode {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    return ExitCode(2)
   }
 }

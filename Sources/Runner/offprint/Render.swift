@@ -35,8 +35,14 @@ struct Render: AsyncParsableCommand {
   @Flag(help: "Run every cell, even if nothing changed.")
   var force = false
 
+  @Option(help: "What to write beside each page, parted by commas: html, markdown, ipynb, json, pdf.")
+  var format = "html"
+
   @Flag(help: "Write each report as one file with everything inside.")
   var selfContained = false
+
+  @Flag(help: "Take figures without a text alternative, and the like, for errors.")
+  var strict = false
 
   @Flag(help: "Let cells read and write where the user may.")
   var unsandboxed = false
@@ -58,6 +64,12 @@ struct Render: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let formats: Set<ReportFormat>
+    do throws(ReportFormat.UnknownFormat) {
+      formats = try ReportFormat.list(format)
+    } catch {
+      throw ValidationError("\(error)")
+    }
     var request = RenderRequest(paths: paths.isEmpty ? ["Notebooks"] : paths, output: output)
     request.isForced = force
     request.evaluation.profile = profile
@@ -69,6 +81,8 @@ struct Render: AsyncParsableCommand {
     request.evaluation.isSandboxed = !unsandboxed
     request.evaluation.allowsNetwork = allowNetwork
     request.evaluation.ignoresRecords = force
+    request.formats = formats
+    request.report.isStrict = strict
     request.report.isTrusted = allowHtml
     request.report.isSelfContained = selfContained
     let terminal = Terminal(isQuiet: quiet)

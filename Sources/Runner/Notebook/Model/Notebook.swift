@@ -92,6 +92,17 @@ package struct CellOptions: Sendable, Hashable {
     case asIs = "asis"
   }
 
+  package enum Layout: Sendable, Hashable {
+    /// Beside each other, in so many columns.
+    case columns(Int)
+    /// One at a time behind tabs; one below the other where no script runs and on paper.
+    case tabs
+
+    package var columnCount: Int? {
+      if case .columns(let count) = self { count } else { nil }
+    }
+  }
+
   package var label: String?
   package var caption: String?
   package var altText: String?
@@ -104,8 +115,8 @@ package struct CellOptions: Sendable, Hashable {
   package var allowsError: Bool?
   /// Seconds.
   package var timeout: Double?
-  /// Number of columns in which several outputs are laid out.
-  package var layout: Int?
+  /// How several outputs are laid out; nil for one below the other.
+  package var layout: Layout?
   package var subcaptions: [String] = []
   /// Place of each option's line, by option name.
   package var ranges: [String: SourceRange] = [:]

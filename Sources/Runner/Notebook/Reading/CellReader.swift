@@ -1,3 +1,5 @@
+internal import Yams
+
 /// Reads the option lines of a fenced Swift block.
 struct CellReader {
   private let source: SourceText
@@ -70,16 +72,20 @@ struct CellReader {
       case "output": options.output = document.choice(node, key) ?? .shown
       case "error": options.allowsError = document.boolean(node, key)
       case "timeout": options.timeout = document.duration(node, key)
-      case "layout":
-        options.layout = document.integer(node, key)
-        if let layout = options.layout, !(1...12).contains(layout) {
-          document.report(node, "'layout' must be a number of columns from 1 to 12, found \(layout)")
-        }
+      case "layout": options.layout = Self.layout(node, &document)
       case "subcaptions": options.subcaptions = document.strings(node, key)
       default: break
       }
     }
     return options
+  }
+
+  private static func layout(_ node: Node, _ document: inout YAMLReader) -> CellOptions.Layout? {
+    let text = node.scalar?.string ?? "a list"
+    if text == "tabs" { return .tabs }
+    if let count = Int(text), (1...12).contains(count) { return .columns(count) }
+    document.report(node, "'layout' must be 'tabs' or a number of columns from 1 to 12, found '\(text)'")
+    return nil
   }
 
   /// Labels may use letters of any script, so that a notebook can be written in its author's language.

@@ -51,7 +51,7 @@ struct FrontMatterReader {
       case "subtitle": frontMatter.subtitle = document.string(node, key)
       case "authors": frontMatter.authors = authors(node, &document)
       case "date": frontMatter.date = date(node, &document)
-      case "language": frontMatter.language = language(node, &document) ?? "en"
+      case "language": frontMatter.language = Self.language(node, &document) ?? "en"
       case "abstract": frontMatter.abstract = document.string(node, key)
       case "tags": frontMatter.tags = document.strings(node, key)
       case "paper": frontMatter.paper = paper(node, &document)
@@ -93,7 +93,7 @@ struct FrontMatterReader {
     return text
   }
 
-  private func language(_ node: Node, _ document: inout YAMLReader) -> String? {
+  static func language(_ node: Node, _ document: inout YAMLReader) -> String? {
     guard let text = document.string(node, "language") else { return nil }
     guard text.wholeMatch(of: /[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*/) != nil else {
       document.report(node, "expected a language tag such as en or pt-BR, found '\(text)'")

@@ -18,6 +18,12 @@ package enum ImageKind: Sendable, Hashable {
     }
   }
 
+  /// The bytes of a picture as pages may hold it: drawings without scripts; nil where it is no picture.
+  package static func safePicture(_ bytes: [UInt8]) -> [UInt8]? {
+    guard let kind = ImageKind(bytes) else { return nil }
+    return kind == .svg ? Array(SVGSieve.clean(String(decoding: bytes, as: UTF8.self)).utf8) : bytes
+  }
+
   var fileExtension: String {
     switch self {
     case .png: "png"

@@ -49,8 +49,11 @@ extension PageRenderer {
       html += "<span class=\"muted\">(\(lines) line\(lines == 1 ? "" : "s"))</span></summary>\n\(code)</details>\n"
     } else {
       let id = plan.cells[cell.index].id
-      html += "<div class=\"code\"><div class=\"cell-head\"><a href=\"#\(id)\">\(name)</a> "
-      html += "<span class=\"muted\">\(facts)</span></div>\n\(code)</div>\n"
+      let word = Self.word(of: result.status)
+      let state = word.isEmpty ? "" : " <b class=\"state\">\(word == "skipped" ? "not run" : word)</b>"
+      html += "<div class=\"code\"><div class=\"cell-head\"><a href=\"#\(id)\">"
+      html += "\(cell.options.label == nil ? "" : "cell ")\(name)</a> "
+      html += "<span class=\"muted\">\(facts)</span>\(state)</div>\n\(code)</div>\n"
     }
   }
 

@@ -61,6 +61,22 @@ extension ClaimOutput {
   package var paperText: String? {
     paper.map { text in unit.map { "\(text)\u{A0}\($0)" } ?? text }
   }
+
+  /// How far the measured value is from the published one, in percent of it; nil where one of them is no number.
+  package var differenceText: String? {
+    guard let value, let published = paper.flatMap(Self.number), published != 0, value.isFinite else { return nil }
+    let percent = (value - published) / published.magnitude * 100
+    guard percent.magnitude < 1e6 else { return nil }
+    let digits = percent.magnitude >= 10 ? 0 : 1
+    let text = NumberFormat.decimals(digits).string(percent.magnitude)
+    if text.allSatisfy({ "0.".contains($0) }) { return "0\u{A0}%" }
+    return (percent < 0 ? "−" : "+") + text + "\u{A0}%"
+  }
+
+  /// A published value that is one number and nothing else.
+  private static func number(_ text: String) -> Double? {
+    Double(text.replacing("−", with: "-").filter { !$0.isWhitespace })
+  }
 }
 
 extension PageRenderer {
@@ -71,6 +87,7 @@ extension PageRenderer {
     html += "\(VerdictText.html(claim.verdict))</p>\n<dl>\n"
     let rows: [(String, String?)] = [
       ("In the paper", claim.source), ("Published", claim.paperText), ("Measured here", claim.measuredText),
+      ("Difference", claim.differenceText),
       ("Condition", claim.condition), ("Why", claim.reason),
     ]
     for (name, text) in rows {
@@ -83,17 +100,22 @@ extension PageRenderer {
   func glance() -> String {
     let claims = plan.cells.flatMap { Self.claims(in: $0.parts).map { ($0, $1) } }
     guard !claims.isEmpty else { return "" }
-    var html = "<section id=\"at-a-glance\" aria-labelledby=\"at-a-glance-h\">\n"
-    html += "<h2 id=\"at-a-glance-h\">At a glance</h2>\n"
-    html += openScroll(label: "aria-labelledby=\"at-a-glance-c\"", isWide: true)
+    let name = plan.own("at-a-glance")
+    var html = "<section id=\"\(name)\" aria-labelledby=\"\(name)-h\">\n"
+    html += "<h2 id=\"\(name)-h\">At a glance</h2>\n"
+    html += openScroll(label: "aria-labelledby=\"\(name)-c\"", isWide: true)
     html +=
-      "<table class=\"glance\">\n<caption id=\"at-a-glance-c\">Claims of the paper and what became of them here.</caption>\n"
+      "<table class=\"glance\">\n<caption id=\"\(name)-c\">Claims of the paper and what became of them here.</caption>\n"
     html += "<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Verdict</th><th scope=\"col\">Published</th>"
-    html += "<th scope=\"col\">Measured</th><th scope=\"col\">In the paper</th></tr></thead>\n<tbody>\n"
+    let hasDifference = claims.contains { $0.0.differenceText != nil }
+    html += "<th scope=\"col\">Measured</th>\(hasDifference ? "<th scope=\"col\">Difference</th>" : "")"
+    html += "<th scope=\"col\">In the paper</th></tr></thead>\n<tbody>\n"
     for (claim, id) in claims {
       html += "<tr><th scope=\"row\"><a href=\"#\(id)\">\(claim.statement.escaped)</a></th>"
       html += "<td>\(VerdictText.html(claim.verdict))</td><td>\(Self.orDash(claim.paperText))</td>"
-      html += "<td>\(Self.orDash(claim.measuredText))</td><td>\(Self.orDash(claim.source))</td></tr>\n"
+      html += "<td>\(Self.orDash(claim.measuredText))</td>"
+      if hasDifference { html += "<td>\(Self.orDash(claim.differenceText))</td>" }
+      html += "<td>\(Self.orDash(claim.source))</td></tr>\n"
     }
     return html + "</tbody></table>\n</div>\n</section>\n"
   }

@@ -10,7 +10,7 @@ extension PageRenderer {
     html += "<figure id=\"\(caption.id)\""
     html += isGroup ? " role=\"group\" aria-labelledby=\"\(caption.id)-c\" class=\"panels\">\n" : ">\n"
     if isGroup {
-      let columns = min(max(cell.options.layout ?? 0, 0), 6)
+      let columns = min(max(cell.options.layout?.columnCount ?? 0, 0), 6)
       html += "<div class=\"panel-grid\"\(columns > 0 ? " style=\"--columns:\(columns)\"" : "")>\n"
     }
     for (index, panel) in figure.panels.enumerated() {

@@ -4,7 +4,11 @@ internal import Record
 
 extension PageRenderer {
   mutating func writeParts(_ parts: [CellPlan.Part], cell: Cell, depth: Int) {
-    let columns = min(max(cell.options.layout ?? 1, 1), 6)
+    if !plan.cells[cell.index].tabs.isEmpty {
+      writeTabs(parts, cell: cell, depth: depth)
+      return
+    }
+    let columns = min(max(cell.options.layout?.columnCount ?? 1, 1), 6)
     let showable = parts.filter(\.isLaidOut).count
     let isGrid = columns > 1 && showable > 1
     if isGrid { html += "<div class=\"columns\" style=\"--columns:\(columns)\">\n" }
@@ -17,6 +21,19 @@ extension PageRenderer {
       html += "</div>\n"
       for part in parts where !part.isLaidOut { write(part, cell: cell, depth: depth) }
     }
+  }
+
+  /// Headed sections one below the other; a script turns them into tabs.
+  private mutating func writeTabs(_ parts: [CellPlan.Part], cell: Cell, depth: Int) {
+    let level = min((openSections.last ?? 1) + 1, 6)
+    html += "<div class=\"tabs\">\n"
+    for (part, tab) in zip(parts.filter(\.isLaidOut), plan.cells[cell.index].tabs) {
+      html += "<section id=\"\(tab.id)\">\n<h\(level) class=\"tab-title\">\(tab.title.escaped)</h\(level)>\n"
+      write(part, cell: cell, depth: depth)
+      html += "</section>\n"
+    }
+    html += "</div>\n"
+    for part in parts where !part.isLaidOut { write(part, cell: cell, depth: depth) }
   }
 
   private mutating func write(_ part: CellPlan.Part, cell: Cell, depth: Int) {
@@ -59,8 +76,8 @@ extension PageRenderer {
 }
 
 extension CellPlan.Part {
-  /// Whether it takes a place in a grid of outputs; text goes below it.
-  fileprivate var isLaidOut: Bool {
+  /// Whether it takes a place in a grid or behind a tab; text goes below.
+  var isLaidOut: Bool {
     switch self {
     case .standardOutput, .standardError, .text: false
     default: true

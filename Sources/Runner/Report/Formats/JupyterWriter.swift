@@ -76,18 +76,18 @@ package struct JupyterWriter: Sendable {
     case .group(let outputs): return outputs.flatMap(bundles)
     case .text(let text): add("text/plain", Self.lines(text))
     case .figure(let figure):
-      if !figure.png.isEmpty { add("image/png", .string(Digest.base64(figure.png))) }
+      if !figure.png.isEmpty { add("image/png", .string(figure.png.base64)) }
       if !figure.svg.isEmpty { add("image/svg+xml", Self.lines(SVGSieve.clean(figure.svg))) }
       add("text/plain", .string(figure.altText))
     case .picture(let picture):
-      add("image/png", .string(Digest.base64(picture.png)))
+      add("image/png", .string(picture.png.base64))
       add("text/plain", .string(picture.altText))
     case .table(let table):
       let layout = TableLayout(table, rows: table.showsAllRows ? .all : .cut)
       add("text/html", .string(layout.html(caption: (table.title ?? "").escaped, captionID: "caption")))
       add("text/plain", .string(MarkdownTableText.text(table, caption: nil)))
     case .audio(let audio):
-      let source = "data:audio/wav;base64,\(Digest.base64(audio.wav))"
+      let source = "data:audio/wav;base64,\(audio.wav.base64)"
       add(
         "text/html",
         .string("<audio controls preload=\"none\" src=\"\(source)\" aria-label=\"\(audio.title.escaped)\"></audio>")

@@ -3,8 +3,14 @@ package import Notebook
 package import Record
 
 /// The report as GitHub-flavoured Markdown, with pictures beside it: the notebook's own text with results in place.
+///
+/// Its file is a README.md, which hosts of repositories show for the folder; pictures have a folder of their own, since
+/// the page's files may bear the same names.
 package struct MarkdownWriter: Sendable {
   package init() {}
+
+  /// Folder of the pictures and sounds, beside the Markdown file.
+  private static let folder = "README_files"
 
   /// - Parameters:
   ///   - notebook: the document.
@@ -25,7 +31,7 @@ package struct MarkdownWriter: Sendable {
       text += cellText(cell, record.cells[index], notebook, &files)
     }
     text += lines.text(line..<(lines.count + 1), notebook, record)
-    files.insert(OutputFile(path: "\(slug).md", text: text), at: 0)
+    files.insert(OutputFile(path: "README.md", text: text), at: 0)
     return files.map { OutputFile(path: "\(slug)/\($0.path)", bytes: $0.bytes) }
   }
 
@@ -79,7 +85,8 @@ package struct MarkdownWriter: Sendable {
     number += 1
     let stem =
       (cell.options.label.map { Slug.make($0) } ?? "cell-\(cell.index + 1)") + (number == 1 ? "" : "-\(number)")
-    func picture(_ bytes: [UInt8], _ name: String, _ alt: String) -> String {
+    func picture(_ bytes: [UInt8], _ file: String, _ alt: String) -> String {
+      let name = "\(Self.folder)/\(file)"
       files.append(OutputFile(path: name, bytes: bytes))
       let caption = cell.options.caption.map { "\n\n*\($0.squeezed())*" } ?? ""
       return "![\(alt.squeezed().replacing("]", with: "\\]"))](\(name))\(caption)\n\n"
@@ -93,8 +100,8 @@ package struct MarkdownWriter: Sendable {
     case .picture(let image): return picture(image.png, "\(stem).png", image.altText)
     case .table(let table): return MarkdownTableText.text(table, caption: cell.options.caption)
     case .audio(let audio):
-      files.append(OutputFile(path: "\(stem).wav", bytes: audio.wav))
-      return "[\(audio.title)](\(stem).wav): \(audio.description.squeezed())\n\n"
+      files.append(OutputFile(path: "\(Self.folder)/\(stem).wav", bytes: audio.wav))
+      return "[\(audio.title)](\(Self.folder)/\(stem).wav): \(audio.description.squeezed())\n\n"
     case .math(let tex): return "$$\n\(tex)\n$$\n\n"
     case .markdown(let source): return source + "\n\n"
     case .html(let source): return HTMLSieve.clean(source).html + "\n\n"

@@ -38,21 +38,21 @@ package struct RecordWriter: Sendable {
       .object([
         "figure": .object([
           "title": JSON.optional(figure.title), "alt": .string(figure.altText), "width": .integer(figure.width),
-          "height": .integer(figure.height), "svg": .string(figure.svg), "png": .string(Digest.base64(figure.png)),
+          "height": .integer(figure.height), "svg": .string(figure.svg), "png": .string(figure.png.base64),
           "data": .array(figure.data.map(table)),
         ])
       ])
     case .table(let table): .object(["table": self.table(table)])
     case .picture(let picture):
       .object([
-        "picture": .object(["alt": .string(picture.altText), "png": .string(Digest.base64(picture.png))])
+        "picture": .object(["alt": .string(picture.altText), "png": .string(picture.png.base64)])
       ])
     case .audio(let audio):
       .object([
         "audio": .object([
           "title": .string(audio.title), "description": .string(audio.description),
           "sampleRate": .integer(audio.sampleRate), "duration": .number(audio.duration),
-          "wav": .string(Digest.base64(audio.wav)),
+          "wav": .string(audio.wav.base64),
         ])
       ])
     case .math(let tex): .object(["math": .string(tex)])

@@ -1,3 +1,5 @@
+internal import Record
+
 /// Names of places in a page, made from titles.
 package enum Slug {
   /// ASCII letters, digits and hyphens; titles without any of these get a name from their bytes.
@@ -16,7 +18,7 @@ package enum Slug {
       if slug.utf8.count >= 64 { break }
     }
     while slug.last == "-" { slug.removeLast() }
-    guard !slug.isEmpty else { return "section-" + Digest.hex(title).prefix(8) }
+    guard !slug.isEmpty else { return "section-" + ContentHash(title).description.prefix(8) }
     return isGlobalName(slug) ? "the-" + slug : slug
   }
 

@@ -3,6 +3,7 @@
 #else
   internal import Foundation
 #endif
+internal import Record
 internal import Synchronization
 
 /// Turns TeX into MathML while pages are built, so that no script runs when they are read.
@@ -73,7 +74,7 @@ package final class MathRenderer: Sendable {
   {
     guard tex.utf8.count <= PageLimits.formula else { return .failure(.tooLong(characters: tex.count)) }
     if state.stamp == nil { state.stamp = libraryStamp() }
-    let file = cacheFolder.map { "\($0)/\(Digest.hex((state.stamp ?? "") + key)).mml" }
+    let file = cacheFolder.map { "\($0)/\(ContentHash((state.stamp ?? "") + key)).mml" }
     if let file, let text = try? String(contentsOfFile: file, encoding: .utf8) { return .success(text) }
     if state.engine == nil {
       state.engineStarts += 1
@@ -105,7 +106,7 @@ package final class MathRenderer: Sendable {
   }
 
   private func startEngine(stamp: String) -> Result<Engine, Failure> {
-    let name = Digest.hex("\(stamp)\(library) \(ScriptEngine.version)").prefix(16)
+    let name = ContentHash("\(stamp)\(library) \(ScriptEngine.version)").description.prefix(16)
     let store = cacheFolder.map { "\($0)/katex-\(name).bytecode" }
     guard FileManager.default.isReadableFile(atPath: library) else {
       return .failure(

@@ -1,4 +1,5 @@
 internal import Mustache
+internal import Record
 internal import Theme
 
 /// The frame around a page's content: head, bar, contents, foot.
@@ -34,7 +35,7 @@ package struct PageFrame: Sendable {
   package func render(_ values: [String: Any], scripts: [String] = []) -> String {
     var values = values
     let hashes = ([Self.earlyScript, script] + scripts).filter { !$0.isEmpty }.map {
-      "'sha256-\(Digest.base64(Digest.sha256(Array($0.utf8))))'"
+      "'sha256-\(ContentHash($0).bytes.base64)'"
     }
     values["csp"] =
       "default-src 'none'; img-src 'self' data:; media-src 'self' data:; style-src 'unsafe-inline'; "

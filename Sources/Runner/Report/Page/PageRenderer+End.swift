@@ -14,41 +14,48 @@ extension PageRenderer {
     var sections: [EndSection] = []
     // Footnotes may cite: they are written before the references, and the references before their links back.
     let notes = footnotes()
-    if !plan.deviations.isEmpty { sections.append(deviations()) }
+    if !plan.limitations.isEmpty {
+      sections.append(EndSection(id: plan.own("limitations"), title: "Limitations", html: list(plan.limitations)))
+    }
+    if !plan.deviations.isEmpty {
+      let title = "Deviations from the paper"
+      sections.append(EndSection(id: plan.own("deviations"), title: title, html: list(plan.deviations)))
+    }
     if let references = references() { sections.append(references) }
     if let notes { sections.append(notes) }
     sections.append(howToCite())
-    sections.append(EndSection(id: "provenance", title: "Provenance", html: provenanceTable(provenance)))
+    sections.append(EndSection(id: plan.own("provenance"), title: "Provenance", html: provenanceTable(provenance)))
     if !options.isSelfContained { sections.append(downloadList()) }
     return sections
   }
 
-  private mutating func deviations() -> EndSection {
+  private func list(_ callouts: [Plan.ListedCallout]) -> String {
     var html = "<ul>\n"
-    for deviation in plan.deviations {
-      let title = deviation.title.isEmpty ? Self.firstWords(deviation.content) : deviation.title.plainText
-      html += "<li><a href=\"#\(deviation.id)\">\(title.squeezed(limit: 160).escaped)</a></li>\n"
+    for callout in callouts {
+      let title = callout.title.isEmpty ? Self.firstWords(callout.content) : callout.title.plainText
+      html += "<li><a href=\"#\(callout.id)\">\(title.squeezed(limit: 160).escaped)</a></li>\n"
     }
-    return EndSection(id: "deviations", title: "Deviations from the paper", html: html + "</ul>\n")
+    return html + "</ul>\n"
   }
 
   private static func firstWords(_ blocks: [Block]) -> String {
     for block in blocks {
       if case .paragraph(let content) = block.kind { return content.plainText }
     }
-    return "Deviation"
+    return "Call-out"
   }
 
   private func references() -> EndSection? {
     let cited = plan.citedKeys.filter { bibliography[$0] != nil }
     guard !cited.isEmpty else { return nil }
-    var html = "<div role=\"doc-bibliography\" aria-labelledby=\"references-h\"><ol class=\"references\">\n"
+    var html =
+      "<div role=\"doc-bibliography\" aria-labelledby=\"\(plan.own("references"))-h\"><ol class=\"references\">\n"
     for key in cited {
       guard let entry = bibliography[key], let number = plan.citationNumbers[key] else { continue }
       html += "<li id=\"ref-\(number)\" value=\"\(number)\">\(entry.html()) "
       html += backLinks(citationMarks[key] ?? [], what: "citation") + "</li>\n"
     }
-    return EndSection(id: "references", title: "References", html: html + "</ol></div>\n")
+    return EndSection(id: plan.own("references"), title: "References", html: html + "</ol></div>\n")
   }
 
   private func backLinks(_ marks: [String], what: String) -> String {
@@ -64,23 +71,25 @@ extension PageRenderer {
     html = "<ol class=\"footnotes\">\n"
     for footnote in notebook.footnotes {
       let number = plan.footnoteNumbers[footnote.label] ?? 0
-      html += "<li id=\"fn-\(number)\">"
+      // Names for the style sheet, which puts the note beside its first mark and below the note before.
+      html += "<li id=\"fn-\(number)\" style=\"--mark: --fnref-\(number); --note: --fn-\(number); "
+      html += "--before: --fn-\(number - 1)\">"
       for block in footnote.blocks { write(block, depth: 1) }
       html += backLinks(footnoteMarks[footnote.label] ?? [], what: "reference \(number), mark") + "</li>\n"
     }
     let list = html + "</ol>\n"
     html = body
     return EndSection(
-      id: "notes",
+      id: plan.own("notes"),
       title: "Notes",
-      html: "<div role=\"doc-endnotes\" aria-labelledby=\"notes-h\">\(list)</div>\n"
+      html: "<div role=\"doc-endnotes\" aria-labelledby=\"\(plan.own("notes"))-h\">\(list)</div>\n"
     )
   }
 
   private func howToCite() -> EndSection {
     let code =
       "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-bibtex\">\(CodeText.visible(ownBibTeX))</code></pre></div>\n"
-    return EndSection(id: "how-to-cite", title: "How to cite", html: code)
+    return EndSection(id: plan.own("how-to-cite"), title: "How to cite", html: code)
   }
 
   private var ownBibTeX: String {
@@ -109,7 +118,11 @@ extension PageRenderer {
         "<li><a href=\"\(download.path.escaped)\">\(download.title.escaped)</a> (\(download.path.escaped))</li>"
       )
     }
-    return EndSection(id: "downloads", title: "Downloads", html: "<ul>\n\(items.joined(separator: "\n"))\n</ul>\n")
+    return EndSection(
+      id: plan.own("downloads"),
+      title: "Downloads",
+      html: "<ul>\n\(items.joined(separator: "\n"))\n</ul>\n"
+    )
   }
 
   // MARK: - Provenance
@@ -128,8 +141,8 @@ extension PageRenderer {
       rows.append(("Data: \(data.name)", "\(data.note.isEmpty ? "" : data.note + ", ")SHA-256 \(data.hash)"))
     }
     var html = "<details class=\"provenance\"><summary>Environment, parameters and keys of all cells</summary>\n"
-    html += openScroll(label: "aria-labelledby=\"provenance-c\"")
-    html += "<table><caption id=\"provenance-c\">Environment</caption>\n<tbody>\n"
+    html += openScroll(label: "aria-labelledby=\"\(plan.own("provenance"))-c\"")
+    html += "<table><caption id=\"\(plan.own("provenance"))-c\">Environment</caption>\n<tbody>\n"
     for (name, value) in rows where !value.isEmpty {
       html += "<tr><th scope=\"row\">\(name.escaped)</th><td class=\"hash\">\(value.escaped)</td></tr>\n"
     }
@@ -140,8 +153,9 @@ extension PageRenderer {
 
   private func parameterTable() -> String {
     guard !record.parameters.isEmpty else { return "" }
-    var html = openScroll(label: "aria-labelledby=\"parameters-c\"")
-    html += "<table><caption id=\"parameters-c\">Parameters</caption>\n<thead><tr><th scope=\"col\">Name</th>"
+    var html = openScroll(label: "aria-labelledby=\"\(plan.own("parameters"))-c\"")
+    html +=
+      "<table><caption id=\"\(plan.own("parameters"))-c\">Parameters</caption>\n<thead><tr><th scope=\"col\">Name</th>"
     html += "<th scope=\"col\">Value</th><th scope=\"col\">Default</th></tr></thead>\n<tbody>\n"
     for parameter in record.parameters {
       html += "<tr><th scope=\"row\"><code>\(parameter.name.escaped)</code></th>"
@@ -153,8 +167,8 @@ extension PageRenderer {
 
   private func cellTable() -> String {
     guard !record.cells.isEmpty else { return "" }
-    var html = openScroll(label: "aria-labelledby=\"cells-c\"")
-    html += "<table><caption id=\"cells-c\">Cells</caption>\n<thead><tr><th scope=\"col\">Cell</th>"
+    var html = openScroll(label: "aria-labelledby=\"\(plan.own("cells"))-c\"")
+    html += "<table><caption id=\"\(plan.own("cells"))-c\">Cells</caption>\n<thead><tr><th scope=\"col\">Cell</th>"
     html += "<th scope=\"col\">State</th><th scope=\"col\">Key</th>"
     if options.showsTimes { html += "<th scope=\"col\" class=\"num\">Time</th>" }
     html += "</tr></thead>\n<tbody>\n"

@@ -66,22 +66,23 @@ extension PageRenderer {
   mutating func abstract() -> String {
     guard let text = notebook.frontMatter.abstract?.squeezed(limit: 10_000), !text.isEmpty else { return "" }
     searchSections.append(SearchSection(id: "", title: notebook.frontMatter.title, text: text))
-    return "<section class=\"abstract\" id=\"abstract\" aria-labelledby=\"abstract-h\">\n"
-      + "<h2 id=\"abstract-h\">Abstract</h2>\n<p>\(text.escaped)</p>\n</section>\n"
+    let id = plan.own("abstract")
+    return "<section class=\"abstract\" id=\"\(id)\" aria-labelledby=\"\(id)-h\">\n"
+      + "<h2 id=\"\(id)-h\">Abstract</h2>\n<p>\(text.escaped)</p>\n</section>\n"
+  }
+
+  /// Positions of the cells whose failure nobody expected.
+  var failedCells: [Int] {
+    zip(notebook.cells, record.cells).compactMap { cell, result in
+      guard case .failed = result.status else { return nil }
+      return cell.options.allowsError ?? notebook.frontMatter.execute.allowsError ? nil : cell.index
+    }
   }
 
   /// A plain line that says what went wrong, with a link to the first place.
   func banner() -> String {
-    var failed: [String] = []
-    var skipped = 0
-    for (index, cell) in record.cells.enumerated() where notebook.cells.indices.contains(index) {
-      let allowsError = notebook.cells[index].options.allowsError ?? notebook.frontMatter.execute.allowsError
-      switch cell.status {
-      case .failed where !allowsError: failed.append(plan.cells[index].id)
-      case .skipped: skipped += 1
-      default: continue
-      }
-    }
+    let failed = failedCells.map { plan.cells[$0].id }
+    let skipped = record.cells.filter { if case .skipped = $0.status { true } else { false } }.count
     let values = record.expressions.filter { if case .failed = $0 { true } else { false } }.count
     var parts: [String] = []
     if let first = failed.first {
@@ -93,23 +94,10 @@ extension PageRenderer {
     return parts.isEmpty ? "" : "<p class=\"banner\"><b>Incomplete:</b> \(parts.joined(separator: "; ")).</p>\n"
   }
 
-  /// Which parameters and which profile the numbers belong to.
-  func scale() -> String {
-    let changed = record.parameters.filter { $0.defaultValue != nil }
-    guard record.profile != nil || !changed.isEmpty else { return "" }
-    var html = "<p class=\"scale\">"
-    if let profile = record.profile { html += "Profile <code>\(profile.escaped)</code>. " }
-    if !changed.isEmpty {
-      let list = changed.map { "<code>\($0.name.escaped)</code> = \($0.value.squeezed(limit: 80).escaped)" }
-      html += "Changed from the notebook’s defaults: \(list.joined(separator: ", "))."
-    }
-    return html + "</p>\n"
-  }
-
   /// Sections of the page up to three levels deep, then those of the end matter.
   func contents(endSections: [(id: String, title: String)]) -> String {
     var entries = plan.headings.filter { $0.opensSection && $0.level <= 4 }.map { ($0.level, $0.id, $0.text) }
-    if !glance().isEmpty { entries.insert((2, "at-a-glance", "At a glance"), at: 0) }
+    if !glance().isEmpty { entries.insert((2, plan.own("at-a-glance"), "At a glance"), at: 0) }
     entries += endSections.map { (2, $0.id, $0.title) }
     guard entries.count > 1 else { return "" }
     var html = ""

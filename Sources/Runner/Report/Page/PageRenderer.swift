@@ -28,7 +28,8 @@ struct PageRenderer {
   var openSections: [Int] = []
   /// Titles of sections so far, and those that the page itself adds.
   var sectionTitles: Set<String> = [
-    "Abstract", "At a glance", "Deviations from the paper", "References", "Notes", "How to cite", "Provenance",
+    "Abstract", "At a glance", "Limitations", "Deviations from the paper", "References", "Notes", "How to cite",
+    "Provenance",
     "Downloads",
   ]
   var imageCount = 0
@@ -90,7 +91,7 @@ struct PageRenderer {
 
   /// Keeps a file beside the page and returns its address, or the bytes themselves where the page holds everything.
   mutating func attach(_ name: String, _ bytes: [UInt8], type: String) -> String {
-    if options.isSelfContained { return "data:\(type);base64,\(Digest.base64(bytes))" }
+    if options.isSelfContained { return "data:\(type);base64,\(bytes.base64)" }
     return store(name, bytes)
   }
 

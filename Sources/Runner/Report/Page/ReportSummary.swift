@@ -11,6 +11,8 @@ package struct ReportSummary: Sendable, Hashable, Codable {
     package var paper: String?
     package var measured: String?
     package var value: Double?
+    /// Line of the notebook that states it.
+    package var line = 0
     /// Raw value of `ClaimOutput.Verdict`.
     package var verdict: String
 
@@ -26,6 +28,8 @@ package struct ReportSummary: Sendable, Hashable, Codable {
 
   package var slug: String
   package var title: String
+  /// Path of the notebook as the author wrote it; nil where it would name a folder of the machine.
+  package var notebook: String?
   package var subtitle: String?
   package var authors: [String] = []
   package var date: String?

@@ -1,4 +1,5 @@
 internal import Notebook
+internal import Record
 
 extension ReportWriter {
   /// Puts the article into the page's frame.
@@ -91,7 +92,7 @@ package enum AssetName {
     let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     let stem = parts.dropLast().joined(separator: ".")
-    let hash = Digest.hex(file.bytes).prefix(12)
+    let hash = ContentHash(file.bytes).description.prefix(12)
     return parts.count > 1 ? "\(stem)-\(hash).\(parts[parts.count - 1])" : "\(name)-\(hash)"
   }
 }

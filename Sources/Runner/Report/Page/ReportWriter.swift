@@ -135,7 +135,8 @@ package struct ReportWriter: Sendable {
     var html = renderer.titleBlock(verdicts: verdicts) + renderer.banner() + abstract + renderer.glance()
     html += renderer.scale() + renderer.html + "<footer class=\"end\">\n"
     for section in end {
-      html += "<section id=\"\(section.id)\" aria-labelledby=\"\(section.id)-h\">\n"
+      let kind = section.id == renderer.plan.own("notes") ? " class=\"notes\"" : ""
+      html += "<section\(kind) id=\"\(section.id)\" aria-labelledby=\"\(section.id)-h\">\n"
       html += "<h2 id=\"\(section.id)-h\">\(section.title)</h2>\n\(section.html)</section>\n"
     }
     return html + "</footer>\n"
@@ -162,14 +163,12 @@ package struct ReportWriter: Sendable {
       entry.paper = claim.paperText
       entry.measured = claim.measuredText
       entry.value = claim.value
+      entry.line = claim.line
       return entry
     }
     summary.cellCount = renderer.record.cells.count
-    summary.failedCells = zip(renderer.notebook.cells, renderer.record.cells).filter { cell, result in
-      let isExpected = cell.options.allowsError ?? front.execute.allowsError
-      if case .failed = result.status { return !isExpected } else { return false }
-    }.count
-    summary.contentHash = Digest.hex(page.bytes)
+    summary.failedCells = renderer.failedCells.count
+    summary.contentHash = ContentHash(page.bytes).description
     summary.sections = renderer.searchSections
     summary.pageBytes = page.bytes.count
     summary.totalBytes = files.reduce(0) { $0 + $1.bytes.count }

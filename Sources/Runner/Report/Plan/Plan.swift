@@ -28,7 +28,8 @@ struct Plan {
     var opensSection: Bool
   }
 
-  struct Deviation {
+  /// A call-out that the end of the page links to.
+  struct ListedCallout {
     var id: String
     var title: [Inline]
     var content: [Block]
@@ -38,7 +39,9 @@ struct Plan {
   var cells: [CellPlan] = []
   /// Places by the label that references use: "fig-loss", "claim-gc1".
   var anchors: [String: Anchor] = [:]
-  var deviations: [Deviation] = []
+  /// Call-outs that the end of the page lists again.
+  var deviations: [ListedCallout] = []
+  var limitations: [ListedCallout] = []
   /// Names of call-outs in the order of the text.
   var calloutIDs: [String] = []
   /// Names and numbers of Markdown tables with a caption or a label, in the order of the text; nil for others.
@@ -50,13 +53,25 @@ struct Plan {
   var citedKeys: [String] = []
   /// Footnote labels to numbers.
   var footnoteNumbers: [String: Int] = [:]
-  var names = UniqueNames(reserved: ["content"])
+  var names = UniqueNames(reserved: ["content", "tools", "announcement", "provenance-data"])
+  /// Names of the sections that the page itself adds; an author's own section of that name keeps it.
+  var ownNames: [String: String] = [:]
+
+  /// The name of a section that the page adds.
+  func own(_ name: String) -> String { ownNames[name] ?? name }
 }
 
 /// What one cell shows, in order.
 struct CellPlan {
   var id: String
   var parts: [Part]
+  /// Names and titles of the tabs, one for each part that takes one; empty without `layout: tabs`.
+  var tabs: [Tab] = []
+
+  struct Tab {
+    var id: String
+    var title: String
+  }
 
   indirect enum Part {
     case text(String)

@@ -68,7 +68,7 @@ extension Planner {
     var title: String?
     if outputs.count == 1, case .figure(let figure) = outputs[0] { title = figure.title }
     let caption = caption(.figure, number, title, &captions)
-    checkSubcaptions(outputs.count, cell: cell)
+    if cell.options.layout != .tabs { checkSubcaptions(outputs.count, cell: cell) }
     var panels: [FigurePlan.Panel] = []
     for (index, output) in outputs.enumerated() {
       let letter = outputs.count > 1 ? Self.letter(index) : nil
@@ -119,7 +119,7 @@ extension Planner {
   }
 
   /// Quietly shifted sub-captions are a known trap of other tools: their number must be that of the panels.
-  private mutating func checkSubcaptions(_ count: Int, cell: Cell) {
+  mutating func checkSubcaptions(_ count: Int, cell: Cell) {
     let given = cell.options.subcaptions.count
     guard given > 0, given != count else { return }
     diagnostics.append(

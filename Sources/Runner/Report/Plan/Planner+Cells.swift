@@ -17,8 +17,21 @@ extension Planner {
       for item in joined { outputs.append(place(item, cell: cell, &captions, depth: depth)) }
     }
     plan.cells[index].parts = outputs
+    if cell.options.layout == .tabs { placeTabs(outputs, cell: cell) }
     if let label = cell.options.label, plan.anchors[label] == nil {
       plan.anchors[label] = .init(kind: .listing, id: plan.cells[index].id, number: "", title: "cell " + label)
+    }
+  }
+
+  /// Titles of tabs: the author's sub-captions, else what the outputs are called.
+  private mutating func placeTabs(_ parts: [CellPlan.Part], cell: Cell) {
+    let shown = parts.filter(\.isLaidOut)
+    checkSubcaptions(shown.count, cell: cell)
+    guard shown.count > 1 else { return }
+    plan.cells[cell.index].tabs = shown.enumerated().map { number, part in
+      let titles = cell.options.subcaptions
+      let id = plan.names.take("\(plan.cells[cell.index].id)-tab-\(number + 1)")
+      return .init(id: id, title: titles.indices.contains(number) ? titles[number] : part.name(number: number + 1))
     }
   }
 
@@ -36,7 +49,9 @@ extension Planner {
       guard case .output(let output) = item, output.isDrawing else { return nil }
       return output
     }
-    guard drawings.count > 1, cell.options.caption != nil || !cell.options.subcaptions.isEmpty else { return items }
+    guard drawings.count > 1, cell.options.layout != .tabs,
+      cell.options.caption != nil || !cell.options.subcaptions.isEmpty
+    else { return items }
     var joined: [CellResult.Item] = []
     var isPlaced = false
     for item in items {
@@ -141,6 +156,18 @@ struct CaptionSource {
     guard let label = cell.options.label else { return true }
     let known = ["fig", "tbl", "aud"].first { label.hasPrefix($0 + "-") }
     return known == nil || known == prefix
+  }
+}
+
+extension CellPlan.Part {
+  /// What it is called where its author gives no name.
+  fileprivate func name(number: Int) -> String {
+    switch self {
+    case .figure(let figure): figure.caption.label
+    case .table(let table, let caption): table.title ?? caption.label
+    case .audio(let players, let caption): players.count == 1 ? players[0].title : caption.label
+    default: "Part \(number)"
+    }
   }
 }
 

@@ -18,7 +18,6 @@ struct Planner {
     var tables = 0
     var audio = 0
     var equations = 0
-    var deviations = 0
   }
 
   init(notebook: Notebook, record: RunRecord, parseMarkdown: @escaping (String) -> [Block]) {
@@ -55,7 +54,17 @@ struct Planner {
     for footnote in notebook.footnotes {
       for block in footnote.blocks { visit(block, depth: 1) }
     }
+    for name in Self.ownSections {
+      plan.ownNames[name] = plan.names.take(name)
+      for part in ["-h", "-c"] { _ = plan.names.take(plan.own(name) + part) }
+    }
   }
+
+  /// Sections that the page adds to the author's.
+  private static let ownSections = [
+    "abstract", "at-a-glance", "scale", "limitations", "deviations", "references", "notes", "how-to-cite", "provenance",
+    "parameters", "cells", "downloads",
+  ]
 
   static func cellID(_ cell: Cell) -> String {
     "cell-" + (cell.options.label.map(Slug.sanitize) ?? String(cell.index + 1))
@@ -100,14 +109,14 @@ struct Planner {
   }
 
   private mutating func visitCallout(_ kind: Callout, _ title: [Inline], _ content: [Block]) {
-    if kind == .deviation {
-      counts.deviations += 1
-      let id = plan.names.take("deviation-\(counts.deviations)")
-      plan.calloutIDs.append(id)
-      plan.deviations.append(.init(id: id, title: title, content: content))
-    } else {
+    guard kind == .deviation || kind == .limitation else {
       plan.calloutIDs.append(plan.names.take(kind.rawValue))
+      return
     }
+    let list = kind == .deviation ? \Plan.deviations : \Plan.limitations
+    let id = plan.names.take("\(kind.rawValue)-\(plan[keyPath: list].count + 1)")
+    plan.calloutIDs.append(id)
+    plan[keyPath: list].append(.init(id: id, title: title, content: content))
   }
 
   private mutating func visitTable(_ table: MarkdownTable) {

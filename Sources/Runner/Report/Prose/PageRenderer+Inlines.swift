@@ -5,9 +5,46 @@ extension PageRenderer {
   mutating func inlines(_ content: [Inline], depth: Int = 0) -> String {
     guard depth < PageLimits.nesting else { return content.plainText.escaped }
     var result = ""
-    for inline in content { result += self.inline(inline, depth: depth) }
+    var index = 0
+    while index < content.count {
+      if let phrase = markedPhrase(content, at: index, depth: depth) {
+        result += phrase.html
+        index = phrase.end
+      } else {
+        result += inline(content[index], depth: depth)
+        index += 1
+      }
+    }
     return result
   }
+
+  /// A phrase between the two tags of one element, such as `<span lang="de">…</span>`; nil where none begins.
+  ///
+  /// A lone tag cannot be balanced and is shown as text; a pair with its phrase can hold no more than the sieve lets by.
+  private mutating func markedPhrase(_ content: [Inline], at start: Int, depth: Int) -> (html: String, end: Int)? {
+    guard !options.isTrusted, case .html(let source) = content[start].kind, source.hasPrefix("<"),
+      let name = Self.phraseElements.first(where: { source.hasPrefix("<\($0)>") || source.hasPrefix("<\($0) ") })
+    else { return nil }
+    var nesting = 0
+    for end in start..<content.count {
+      guard case .html(let tag) = content[end].kind else { continue }
+      if tag.hasPrefix("<\(name)>") || tag.hasPrefix("<\(name) ") { nesting += 1 }
+      guard tag == "</\(name)>" else { continue }
+      nesting -= 1
+      guard nesting == 0 else { continue }
+      let sieved = HTMLSieve.clean(source)
+      guard sieved.html.hasSuffix("</\(name)>") else { return nil }
+      let opening = sieved.html.dropLast(name.count + 3)
+      let text = inlines(Array(content[(start + 1)..<end]), depth: depth + 1)
+      return ("\(opening)\(text)</\(name)>", end + 1)
+    }
+    return nil
+  }
+
+  /// Elements that mark a phrase: its language, or what kind of text it is.
+  private static let phraseElements = [
+    "span", "i", "q", "cite", "abbr", "sub", "sup", "kbd", "mark", "small", "dfn", "var", "samp", "bdi", "u", "s",
+  ]
 
   private mutating func inline(_ inline: Inline, depth: Int) -> String {
     switch inline.kind {
@@ -82,7 +119,8 @@ extension PageRenderer {
     let count = footnoteMarks[label, default: []].count
     let id = count == 0 ? "fnref-\(number)" : "fnref-\(number)-\(count + 1)"
     footnoteMarks[label, default: []].append(id)
-    return "<sup class=\"fn\"><a role=\"doc-noteref\" id=\"\(id)\" href=\"#fn-\(number)\">"
+    let anchor = count == 0 ? " style=\"anchor-name: --fnref-\(number)\"" : ""
+    return "<sup class=\"fn\"\(anchor)><a role=\"doc-noteref\" id=\"\(id)\" href=\"#fn-\(number)\">"
       + "<span class=\"vh\">Note </span>\(number)</a></sup>"
   }
 

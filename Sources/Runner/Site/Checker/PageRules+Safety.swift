@@ -1,14 +1,21 @@
 internal import Foundation
+internal import Record
 internal import Report
 
 extension PageRules {
-  /// Limits of a page, in bytes.
+  /// Limits of a page in bytes and elements. Those of the whole page grow with its cells: the first number is for ten
+  /// cells or fewer, the second for a hundred or more.
   enum Budget {
     static let style = 24_000
     static let script = 12_000
-    static let page = 600_000
+    static let page = (100_000, 600_000)
+    static let compressed = (30_000, 150_000)
+    static let nodes = (6_000, 60_000)
     static let selfContained = 5_000_000
-    static let nodes = 60_000
+
+    static func limit(_ budget: (Int, Int), cells: Int) -> Int {
+      budget.0 + (budget.1 - budget.0) * (min(max(cells, 10), 100) - 10) / 90
+    }
   }
 
   mutating func checkSafety() {
@@ -48,7 +55,7 @@ extension PageRules {
       return
     }
     guard script["src"] == nil else { return }
-    let hash = "'sha256-\(Digest.base64(Digest.sha256(Array(script.text.utf8))))'"
+    let hash = "'sha256-\(ContentHash(script.text).bytes.base64)'"
     if !policy.contains(hash) {
       find("SAF-2", script.line, "a script that the page's policy does not know", "Leave it out: browsers refuse it.")
     }
@@ -58,10 +65,16 @@ extension PageRules {
     let styles = page.all("style").reduce(0) { $0 + $1.text.utf8.count }
     let scripts = page.all("script").filter { $0["type"] == nil }.reduce(0) { $0 + $1.text.utf8.count }
     let isSelfContained = html.contains("src=\"data:image/")
-    let limit = isSelfContained ? Budget.selfContained : Budget.page
-    let sizes = [
-      ("style sheet", styles, Budget.style), ("scripts", scripts, Budget.script), ("page", html.utf8.count, limit),
-    ]
+    let cells = page.elements.filter { ($0["class"] ?? "").split(separator: " ").first == "cell" }.count
+    let bytes = Array(html.utf8)
+    var sizes = [("style sheet", styles, Budget.style), ("scripts", scripts, Budget.script)]
+    if isSelfContained {
+      sizes.append(("page", bytes.count, Budget.selfContained))
+    } else if isReport {
+      sizes.append(("page", bytes.count, Budget.limit(Budget.page, cells: cells)))
+      let size = CompressedSize.gzip(bytes)
+      sizes.append(("compressed page", size, Budget.limit(Budget.compressed, cells: cells)))
+    }
     for (name, size, limit) in sizes where size > limit {
       find(
         "PERF",
@@ -71,8 +84,9 @@ extension PageRules {
         "Shorten long outputs or fold tables into files."
       )
     }
-    if page.elements.count > Budget.nodes {
-      find("PERF", .warning, 0, "\(page.elements.count) elements; at most \(Budget.nodes)", "Shorten long tables.")
+    let nodes = Budget.limit(Budget.nodes, cells: cells)
+    if isReport, page.elements.count > nodes {
+      find("PERF", .warning, 0, "\(page.elements.count) elements; at most \(nodes)", "Shorten long tables.")
     }
   }
 
