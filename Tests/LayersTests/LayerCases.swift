@@ -152,19 +152,23 @@ extension AnyLayerCase {
 
   static let others: [AnyLayerCase] = [
     AnyLayerCase("LayerNorm", fixture: "layernorm", [3, 4, 7], { _ in LayerNorm(size: 7) }) { $0($1) },
-    AnyLayerCase("GroupNorm", fixture: "groupnorm", [2, 6, 5, 3], { _ in GroupNorm(groups: 2, channels: 6) }) { $0($1) },
+    AnyLayerCase("GroupNorm", fixture: "groupnorm", [2, 6, 5, 3], { _ in GroupNorm(groups: 2, channels: 6) }) {
+      $0($1)
+    },
     AnyLayerCase("global norm", fixture: "globalnorm", [2, 6, 11], { _ in GroupNorm.global(channels: 6) }) { $0($1) },
     AnyLayerCase("instance norm", [2, 6, 11], { _ in GroupNorm.instance(channels: 6, hasAffine: true) }) { $0($1) },
     AnyLayerCase("RMSNorm", [2, 6], { _ in RMSNorm(size: 6) }) { $0($1) },
     AnyLayerCase("ScaleNorm", [2, 6], { _ in ScaleNorm(size: 6) }) { $0($1) },
     AnyLayerCase("CumulativeNorm", [2, 3, 7], { _ in CumulativeNorm(channels: 3) }) { $0($1) },
     AnyLayerCase("BatchNorm", fixture: "batchnorm", [3, 4, 5, 2], { _ in BatchNorm(channels: 4) }) {
-      $0($1, mode: .training)
+      (layer: inout BatchNorm, x) in layer(x, mode: .training)
     },
     AnyLayerCase("BatchNorm of the last axis", [3, 5, 4], { _ in BatchNorm(channels: 4, axis: -1) }) {
-      $0($1, mode: .training)
+      (layer: inout BatchNorm, x) in layer(x, mode: .training)
     },
-    AnyLayerCase("BatchNorm in evaluation", [3, 4, 5], { _ in BatchNorm(channels: 4) }) { $0($1, mode: .evaluation) },
+    AnyLayerCase("BatchNorm in evaluation", [3, 4, 5], { _ in BatchNorm(channels: 4) }) {
+      (layer: inout BatchNorm, x) in layer(x, mode: .evaluation)
+    },
     AnyLayerCase("PReLU", fixture: "prelu", [2, 4, 6], { _ in PReLU(channels: 4) }) { $0($1) },
     AnyLayerCase("Snake", [2, 4, 6], { _ in Snake(channels: 4) }) { $0($1) },
     AnyLayerCase(

@@ -104,7 +104,9 @@ private struct FileCheck: LayerCheck {
     var wrong = SafetensorsFile()
     wrong.append(first.name, Tensor<Float>(repeating: 0, shape: first.shape + [2]))
     let error = #expect(throws: WeightError.self) { try other.load(wrong, isPartial: true) }
-    #expect(error?.description == "weights: '\(first.name)' must have shape \(first.shape), the file has \(first.shape + [2])")
+    #expect(
+      error?.description == "weights: '\(first.name)' must have shape \(first.shape), the file has \(first.shape + [2])"
+    )
     #expect(throws: SafetensorsError.self) { try other.load(SafetensorsFile()) }
     #expect(other.namedTensors == model.namedTensors)
   }

@@ -44,8 +44,21 @@ package struct AdamStep: Sendable {
             Threads.split(count, cost: 2) { range in
               let start = range.lowerBound
               ofk_adam_f32(
-                w + start, g + start, m + start, v + start, bound.map { $0 + start }, range.count, rate, beta1, beta2,
-                epsilon, decoupledDecay, l2, correction1, correction2, 1
+                w + start,
+                g + start,
+                m + start,
+                v + start,
+                bound.map { $0 + start },
+                range.count,
+                rate,
+                beta1,
+                beta2,
+                epsilon,
+                decoupledDecay,
+                l2,
+                correction1,
+                correction2,
+                1
               )
             }
           }
@@ -88,7 +101,16 @@ package struct DescentStep: Sendable {
           Threads.split(count, cost: 2) { range in
             let start = range.lowerBound
             ofk_sgd_f32(
-              w + start, g + start, v + start, range.count, rate, momentum, damping, l2, isNesterov ? 1 : 0, 1
+              w + start,
+              g + start,
+              v + start,
+              range.count,
+              rate,
+              momentum,
+              damping,
+              l2,
+              isNesterov ? 1 : 0,
+              1
             )
           }
         }
