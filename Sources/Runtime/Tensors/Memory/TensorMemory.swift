@@ -35,7 +35,9 @@ public enum TensorMemory {
     guarded.withLock { $0.state.statistics.peak = $0.state.statistics.used }
   }
 
-  /// Most bytes that wait for reuse; 2 GiB at first. Buffers beyond it go back to the system.
+  /// Most bytes that wait for reuse; 2 GiB at first.
+  ///
+  /// Buffers beyond it go back to the system.
   public static var cacheLimit: Int {
     get { guarded.withLock { $0.state.limit } }
     set { guarded.withLock { $0.state.limit = newValue } }

@@ -56,6 +56,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   /// - Parameters:
   ///   - shape: shape of the result.
   ///   - range: the upper end is not reached, except by rounding to Float.
+  ///   - type: Float or Double.
   /// - Returns: the numbers.
   public mutating func uniform<Scalar: TensorScalar>(
     _ shape: [Int],
@@ -72,6 +73,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   ///   - shape: shape of the result.
   ///   - mean: their mean.
   ///   - deviation: their standard deviation.
+  ///   - type: Float or Double.
   /// - Returns: the numbers.
   public mutating func normal<Scalar: TensorScalar>(
     _ shape: [Int],

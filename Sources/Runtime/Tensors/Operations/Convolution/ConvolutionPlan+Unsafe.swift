@@ -6,7 +6,9 @@ extension ConvolutionPlan {
   typealias Source<Scalar> = UnsafePointer<Scalar>
   typealias Target<Scalar> = UnsafeMutablePointer<Scalar>
 
-  /// Primitives by shape. They are kept for good: a program meets few shapes.
+  /// Primitives by shape.
+  ///
+  /// They are kept for good: a program meets few shapes.
   private struct Key: Hashable {
     var plan: ConvolutionPlan
     var kind: UInt32

@@ -1,0 +1,145 @@
+"""The same workloads in PyTorch on the processor: peers.py <threads> <seconds a workload> [name part]."""
+import json
+import resource
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.set_num_threads(int(sys.argv[1]))
+budget = float(sys.argv[2])
+part = sys.argv[3] if len(sys.argv) > 3 else ""
+
+
+def median(body):
+    body(), body()
+    start = time.perf_counter()
+    body()
+    bunch = max(1, int(2e-4 / max(time.perf_counter() - start, 1e-7)))
+    times, end = [], time.perf_counter() + budget
+    while time.perf_counter() < end or len(times) < 5:
+        start = time.perf_counter()
+        for _ in range(bunch):
+            body()
+        times.append((time.perf_counter() - start) / bunch)
+    return sorted(times)[len(times) // 2]
+
+
+def training(module, shape, call=None):
+    x = torch.randn(shape, requires_grad=True)
+
+    def body():
+        module.zero_grad(set_to_none=True)
+        x.grad = None
+        (call or module)(x).sum().backward()
+
+    return body
+
+
+def gemm(m, n, k):
+    a, b = torch.randn(m, k), torch.randn(k, n)
+    return lambda: a @ b
+
+
+def function(shapes, call):
+    inputs = [torch.randn(s, requires_grad=True) for s in shapes]
+
+    def body():
+        for x in inputs:
+            x.grad = None
+        call(*inputs).sum().backward()
+
+    return body
+
+
+def adam():
+    weight = nn.Parameter(torch.randn(4 << 20))
+    weight.grad = torch.randn(4 << 20)
+    rule = torch.optim.Adam([weight])
+    return rule.step
+
+
+def mlp():
+    model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+    rule = torch.optim.Adam(model.parameters())
+    x, labels = torch.randn(32, 64), torch.arange(32) % 10
+
+    def body():
+        rule.zero_grad()
+        F.cross_entropy(model(x), labels).backward()
+        rule.step()
+
+    return body
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv1d(128, 512, 1), nn.PReLU(), nn.GroupNorm(1, 512, eps=1e-8),
+            nn.Conv1d(512, 512, 3, padding=8, dilation=8, groups=512), nn.PReLU(), nn.GroupNorm(1, 512, eps=1e-8),
+        )
+        self.residual, self.skip = nn.Conv1d(512, 128, 1), nn.Conv1d(512, 128, 1)
+
+    def forward(self, x):
+        hidden = self.body(x)
+        return x + self.residual(hidden), self.skip(hidden)
+
+
+def block_forward():
+    block, x = Block(), torch.randn(1, 128, 3199)
+
+    def body():
+        with torch.inference_mode():
+            block(x)
+
+    return body
+
+
+def block_training():
+    block, x = Block(), torch.randn(2, 128, 3199)
+    rule = torch.optim.Adam(block.parameters())
+
+    def body():
+        rule.zero_grad()
+        residual, skip = block(x)
+        (residual.square().mean() + skip.square().mean()).backward()
+        rule.step()
+
+    return body
+
+
+def lstm():
+    net = nn.LSTM(256, 256, bidirectional=True)
+    return training(net, (100, 8, 256), lambda x: net(x)[0])
+
+
+workloads = {f"gemm {m}x{n}x{k}": (lambda m=m, n=n, k=k: gemm(m, n, k)) for m, n, k in
+             [(512, 512, 512), (2048, 2048, 2048), (128, 3200, 512), (64, 800, 32), (32, 64, 64)]}
+workloads |= {
+    "conv1d 64->128 k8 s4 T16000 train": lambda: training(nn.Conv1d(64, 128, 8, 4), (2, 64, 16000)),
+    "conv1d 1->512 k16 s8 T32000 train": lambda: training(nn.Conv1d(1, 512, 16, 8, bias=False), (2, 1, 32000)),
+    "depthwise 512 k3 d8 T3999 train": lambda: training(
+        nn.Conv1d(512, 512, 3, padding=8, dilation=8, groups=512), (2, 512, 3999)),
+    "depthwise 256 k17 T2000 train": lambda: training(nn.Conv1d(256, 256, 17, padding=8, groups=256), (2, 256, 2000)),
+    "conv2d 32->64 3x3 64x64 train": lambda: training(nn.Conv2d(32, 64, 3, padding=1), (4, 32, 64, 64)),
+    "conv2d 8->8 3x3 128x128 train": lambda: training(nn.Conv2d(8, 8, 3, padding=1), (4, 8, 128, 128)),
+    "conv3d 8->8 3x3x3 32^3 train": lambda: training(nn.Conv3d(8, 8, 3, padding=1), (1, 8, 32, 32, 32)),
+    "gLN+PReLU 512x3999 train": lambda: training(
+        nn.Sequential(nn.GroupNorm(1, 512, eps=1e-8), nn.PReLU()), (2, 512, 3999)),
+    "layer norm 4096x512 train": lambda: training(nn.LayerNorm(512), (4096, 512)),
+    "softmax 4096x512 train": lambda: function([(4096, 512)], lambda x: x.softmax(-1)),
+    "gelu 1M train": lambda: function([(1 << 20,)], F.gelu),
+    "attention 8 heads 512x64 train": lambda: function([(2, 8, 512, 64)] * 3, F.scaled_dot_product_attention),
+    "lstm 256->256 bidirectional T100 B8 train": lstm,
+    "adam step 4M": adam,
+    "mlp 64 units batch 32 training step": mlp,
+    "conv-tasnet block forward": block_forward,
+    "conv-tasnet block training step": block_training,
+}
+for name, make in workloads.items():
+    if part in name:
+        peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        print(json.dumps({"name": name, "seconds": median(make()), "peak": peak()}), flush=True)
