@@ -107,4 +107,14 @@ extension Float: FourierScalar {
   ) {
     ofc_scatter_pairs_f32(re, im, lanes, x, stride, rows, count, factor)
   }
+
+  /// Frames times a window.
+  public static func windowed(_ x: Source, stride: Int, by w: Source, to y: Target, rows: Int, count: Int) {
+    ofc_windowed_f32(x, stride, w, y, rows, count)
+  }
+
+  /// Frames times a window, added up.
+  public static func overlapAdd(_ y: Source, by w: Source, into x: Target, stride: Int, rows: Int, count: Int) {
+    ofc_overlap_add_f32(y, w, x, stride, rows, count)
+  }
 }

@@ -65,4 +65,8 @@ public protocol FourierScalar: BinaryFloatingPoint, Sendable {
     count: Int,
     factor: Self
   )
+  /// Frames of a signal at a distance, times a window.
+  static func windowed(_ x: Source, stride: Int, by w: Source, to y: Target, rows: Int, count: Int)
+  /// Frames times a window, added into a signal at a distance.
+  static func overlapAdd(_ y: Source, by w: Source, into x: Target, stride: Int, rows: Int, count: Int)
 }

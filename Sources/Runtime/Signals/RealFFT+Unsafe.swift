@@ -62,39 +62,48 @@ extension RealFFT {
     }
   }
 
+  /// Half spectra `[count, length / 2 + 1]` of rows in memory, to memory that need not be set.
+  func forwardRows(
+    _ input: UnsafePointer<Scalar>,
+    count: Int,
+    stride: Int,
+    into re: UnsafeMutablePointer<Scalar>,
+    _ im: UnsafeMutablePointer<Scalar>
+  ) {
+    if isEven { return forwardRowsEven(input, count: count, stride: stride, into: re, im) }
+    for row in 0..<count {
+      let spectrum = forward(Array(UnsafeBufferPointer(start: input + row * stride, count: length)))
+      for (index, value) in spectrum.enumerated() {
+        (re + row * spectrumCount + index).initialize(to: value.real)
+        (im + row * spectrumCount + index).initialize(to: value.imaginary)
+      }
+    }
+  }
+
   /// Half spectra of many sequences of even length, as many at a time as a vector holds.
-  func forwardRowsEven(_ signal: [Scalar], count: Int, stride: Int, into spectra: inout SplitComplex<Scalar>) {
+  private func forwardRowsEven(
+    _ input: UnsafePointer<Scalar>,
+    count: Int,
+    stride: Int,
+    into re: UnsafeMutablePointer<Scalar>,
+    _ im: UnsafeMutablePointer<Scalar>
+  ) {
     let lanes = plan.lanes
     let width = spectrumCount
-    signal.withUnsafeBufferPointer { input in
-      spectra.real.withUnsafeMutableBufferPointer { re in
-        spectra.imaginary.withUnsafeMutableBufferPointer { im in
-          guard let input = input.baseAddress, let re = re.baseAddress, let im = im.baseAddress else { return }
-          withTwoBuffers(lanes) { work, scratch in
-            for first in Swift.stride(from: 0, to: count, by: lanes) {
-              let rows = min(lanes, count - first)
-              let result = forwardBlock(input + first * stride, stride: stride, rows: rows, work, scratch)
-              let target = first * width
-              Scalar.scatter(
-                result.real,
-                lanes: lanes,
-                to: re + target,
-                stride: width,
-                rows: rows,
-                count: width,
-                factor: 1
-              )
-              Scalar.scatter(
-                result.imaginary,
-                lanes: lanes,
-                to: im + target,
-                stride: width,
-                rows: rows,
-                count: width,
-                factor: 1
-              )
-            }
-          }
+    withTwoBuffers(lanes) { work, scratch in
+      for first in Swift.stride(from: 0, to: count, by: lanes) {
+        let rows = min(lanes, count - first)
+        let result = forwardBlock(input + first * stride, stride: stride, rows: rows, work, scratch)
+        for (part, target) in [(result.real, re), (result.imaginary, im)] {
+          Scalar.scatter(
+            part,
+            lanes: lanes,
+            to: target + first * width,
+            stride: width,
+            rows: rows,
+            count: width,
+            factor: 1
+          )
         }
       }
     }
@@ -136,35 +145,39 @@ extension RealFFT {
     return free
   }
 
-  /// Many sequences of even length from their half spectra.
-  func inverseRowsEven(_ spectra: SplitComplex<Scalar>, count: Int) -> [Scalar] {
-    let lanes = plan.lanes
+  /// Sequences `[count, length]` of half spectra in memory, to memory that need not be set.
+  func inverseRows(
+    _ re: UnsafePointer<Scalar>,
+    _ im: UnsafePointer<Scalar>,
+    count: Int,
+    into output: UnsafeMutablePointer<Scalar>
+  ) {
     let width = spectrumCount
-    return [Scalar](unsafeUninitializedCapacity: count * length) { output, initialized in
-      initialized = count * length
-      spectra.real.withUnsafeBufferPointer { re in
-        spectra.imaginary.withUnsafeBufferPointer { im in
-          guard let output = output.baseAddress, let re = re.baseAddress, let im = im.baseAddress else { return }
-          withTwoBuffers(lanes) { work, scratch in
-            for first in Swift.stride(from: 0, to: count, by: lanes) {
-              let rows = min(lanes, count - first)
-              let source = first * width
-              Scalar.gather(re + source, stride: width, rows: rows, to: work.real, lanes: lanes, count: width)
-              Scalar.gather(im + source, stride: width, rows: rows, to: work.imaginary, lanes: lanes, count: width)
-              let result = inverseBlock(work, scratch)
-              Scalar.scatterPairs(
-                result.real,
-                result.imaginary,
-                lanes: lanes,
-                to: output + first * length,
-                stride: length,
-                rows: rows,
-                count: length / 2,
-                factor: 1 / Scalar(length)
-              )
-            }
-          }
-        }
+    guard isEven else {
+      for row in 0..<count {
+        let spectrum = (0..<width).map { Complex(re[row * width + $0], im[row * width + $0]) }
+        for (index, value) in inverse(spectrum).enumerated() { (output + row * length + index).initialize(to: value) }
+      }
+      return
+    }
+    let lanes = plan.lanes
+    withTwoBuffers(lanes) { work, scratch in
+      for first in Swift.stride(from: 0, to: count, by: lanes) {
+        let rows = min(lanes, count - first)
+        let source = first * width
+        Scalar.gather(re + source, stride: width, rows: rows, to: work.real, lanes: lanes, count: width)
+        Scalar.gather(im + source, stride: width, rows: rows, to: work.imaginary, lanes: lanes, count: width)
+        let result = inverseBlock(work, scratch)
+        Scalar.scatterPairs(
+          result.real,
+          result.imaginary,
+          lanes: lanes,
+          to: output + first * length,
+          stride: length,
+          rows: rows,
+          count: length / 2,
+          factor: 1 / Scalar(length)
+        )
       }
     }
   }

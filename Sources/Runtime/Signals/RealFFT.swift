@@ -49,9 +49,14 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   ///   - stride: distance between their beginnings; `length` unless told otherwise (a hop of a short-time transform, say).
   /// - Returns: `[count, length / 2 + 1]`, row after row.
   public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil) -> SplitComplex<Scalar> {
-    var spectra = SplitComplex<Scalar>(zeros: count * spectrumCount)
-    forward(rows: signal, count: count, stride: stride, into: &spectra)
-    return spectra
+    let stride = stride ?? length
+    check(signal, count: count, stride: stride)
+    return SplitComplex(unsetCount: count * spectrumCount) { re, im in
+      signal.withUnsafeBufferPointer { input in
+        guard let input = input.baseAddress else { return }
+        forwardRows(input, count: count, stride: stride, into: re, im)
+      }
+    }
   }
 
   /// Half spectra of many sequences, written over `spectra`, which must have `count * spectrumCount` values.
@@ -59,31 +64,40 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   /// A loop that keeps its spectra saves the allocation, which costs as much as the transforms.
   public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil, into spectra: inout SplitComplex<Scalar>) {
     let stride = stride ?? length
+    check(signal, count: count, stride: stride)
+    check(spectra, count: count)
+    signal.withUnsafeBufferPointer { input in
+      spectra.withUnsafeMutableParts { re, im in
+        guard let input = input.baseAddress else { return }
+        forwardRows(input, count: count, stride: stride, into: re, im)
+      }
+    }
+  }
+
+  private func check(_ signal: [Scalar], count: Int, stride: Int) {
     let needed = (count - 1) * stride + length
     precondition(
       count == 0 || signal.count >= needed,
       "RealFFT(length: \(length)): \(count) rows at distance \(stride) need \(needed) values, got \(signal.count)"
     )
+  }
+
+  private func check(_ spectra: SplitComplex<Scalar>, count: Int) {
     precondition(
       spectra.count == count * spectrumCount,
       "RealFFT(length: \(length)): \(count) half spectra have \(count * spectrumCount) values, got \(spectra.count)"
     )
-    if isEven { return forwardRowsEven(signal, count: count, stride: stride, into: &spectra) }
-    for row in 0..<count {
-      let spectrum = forward(Array(signal[row * stride..<row * stride + length]))
-      for (index, value) in spectrum.enumerated() { spectra[row * spectrumCount + index] = value }
-    }
   }
 
   /// Real sequences `[count, length]` of half spectra `[count, length / 2 + 1]`, each divided by the length.
   public func inverse(rows spectra: SplitComplex<Scalar>, count: Int) -> [Scalar] {
-    precondition(
-      spectra.count == count * spectrumCount,
-      "RealFFT(length: \(length)): \(count) half spectra have \(count * spectrumCount) values, got \(spectra.count)"
-    )
-    if isEven { return inverseRowsEven(spectra, count: count) }
-    return (0..<count).flatMap { row in
-      inverse((0..<spectrumCount).map { spectra[row * spectrumCount + $0] })
+    check(spectra, count: count)
+    return [Scalar](unsafeUninitializedCapacity: count * length) { output, initialized in
+      initialized = count * length
+      spectra.withUnsafeParts { re, im in
+        guard let output = output.baseAddress else { return }
+        inverseRows(re, im, count: count, into: output)
+      }
     }
   }
 }

@@ -34,7 +34,10 @@
   /* The same for pairs: even entries of a row go to re, odd ones to im; n pairs a row. */                               \
   void ofc_gather_pairs_##SUFFIX(const REAL *x, size_t stride, size_t rows, REAL *re, REAL *im, size_t lanes, size_t n);\
   void ofc_scatter_pairs_##SUFFIX(const REAL *re, const REAL *im, size_t lanes, REAL *x, size_t stride, size_t rows,    \
-                                  size_t n, REAL factor);
+                                  size_t n, REAL factor);                                                               \
+  /* Frames y of n values, row after row, of x at distance stride, times a window w; and frames times w added into x. */  \
+  void ofc_windowed_##SUFFIX(const REAL *x, size_t stride, const REAL *w, REAL *y, size_t rows, size_t n);              \
+  void ofc_overlap_add_##SUFFIX(const REAL *y, const REAL *w, REAL *x, size_t stride, size_t rows, size_t n);
 
 OFC_DECLARE(float, f32)
 OFC_DECLARE(double, f64)
