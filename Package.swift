@@ -197,6 +197,7 @@ let package = Package(
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
+    tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Record", ["Display", "Notebook", "Record"]),
