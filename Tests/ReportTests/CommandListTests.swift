@@ -8,8 +8,12 @@ enum LibraryCommands {
     guard let source = try? String(contentsOfFile: MathRenderer.standardLibrary, encoding: .utf8) else { return [] }
     var names: Set<String> = []
     // Symbols and macros are registered one by one, functions by lists of names.
-    for match in source.matches(of: #/define(?:Symbol|Macro)\((?:[^"\n]*?)"(\\\\[A-Za-z]+)"/#) { names.insert(String(match.1)) }
-    for match in source.matches(of: #/defineSymbol\([^;\n]*?, "(\\\\[A-Za-z]+)"(?:, true)?\);/#) { names.insert(String(match.1)) }
+    for match in source.matches(of: #/define(?:Symbol|Macro)\((?:[^"\n]*?)"(\\\\[A-Za-z]+)"/#) {
+      names.insert(String(match.1))
+    }
+    for match in source.matches(of: #/defineSymbol\([^;\n]*?, "(\\\\[A-Za-z]+)"(?:, true)?\);/#) {
+      names.insert(String(match.1))
+    }
     for list in source.matches(of: #/names: \[([^\]]*)\]/#) {
       for name in list.1.matches(of: #/"(\\\\[A-Za-z]+)"/#) { names.insert(String(name.1)) }
     }
@@ -23,7 +27,8 @@ enum LibraryCommands {
       "\(name){1em}", "\(name){red}{x}", "\\begin{matrix} a \\\\ \(name) b \\end{matrix}", "{a \(name) b}",
       "\(name){1em}{x}", "\(name)1em", "\\text{\(name){x}}", "\\text{\(name)}", "\(name)[1em]{1em}{1em}",
       "\\begin{array}{cc} a & b \\\\ \(name) c & d \\end{array}", "\(name)\\foo{x}", "\(name)\\foo x", "\(name) \\foo",
-      "\(name)xyzw", "\(name){()}{1pt}{0}{a}{b}", "\(name)(){1pt}{0}{a}{b}", "x\(name)", "\(name)*{x}", "\(name){x}{y}{z}{w}",
+      "\(name)xyzw", "\(name){()}{1pt}{0}{a}{b}", "\(name)(){1pt}{0}{a}{b}", "x\(name)", "\(name)*{x}",
+      "\(name){x}{y}{z}{w}",
       "\\left( a \(name) b \\right)", "\(name)\\def\\foo{x}", "\\(x\(name)", "\(name)\\foo=\\bar", "\(name)65",
       "\\def\\foo#1{\(name)#1}\\foo{x}", "\(name){\\foo}{x}",
     ]
