@@ -88,7 +88,7 @@ extension PageRenderer {
     let rows: [(String, String?)] = [
       ("In the paper", claim.source), ("Published", claim.paperText), ("Measured here", claim.measuredText),
       ("Difference", claim.differenceText),
-      ("Condition", claim.condition), ("Why", claim.reason),
+      ("Condition", claim.condition == "nil" ? nil : claim.condition), ("Why", claim.reason),
     ]
     for (name, text) in rows {
       if let text { html += "<div><dt>\(name)</dt><dd>\(text.escaped)</dd></div>\n" }
