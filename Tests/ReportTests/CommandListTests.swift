@@ -4,8 +4,11 @@ import Testing
 
 /// The commands that the installed formula library knows, as its own source registers them.
 enum LibraryCommands {
+  /// The library in the form that people can read; the installed package holds it beside the one that is run.
+  private static let readable = MathRenderer.standardLibrary.replacing(".js", with: ".mjs")
+
   static let all: [String] = {
-    guard let source = try? String(contentsOfFile: MathRenderer.standardLibrary, encoding: .utf8) else { return [] }
+    guard let source = try? String(contentsOfFile: readable, encoding: .utf8) else { return [] }
     var names: Set<String> = []
     // Symbols and macros are registered one by one, functions by lists of names.
     for match in source.matches(of: #/define(?:Symbol|Macro)\((?:[^"\n]*?)"(\\\\[A-Za-z]+)"/#) {
