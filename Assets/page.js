@@ -85,13 +85,17 @@
   addEventListener('hashchange', reveal);
   reveal();
 
-  // Printing shows what is folded, and folds it again.
+  // Printing shows what is folded and the light form of figures, and puts both back.
   let opened = [];
   addEventListener('beforeprint', () => {
     opened = $('details:not([open])');
     opened.forEach((part) => { part.open = true; });
+    sources.forEach((source) => { source.media = 'not all'; });
   });
-  addEventListener('afterprint', () => opened.forEach((part) => { part.open = false; }));
+  addEventListener('afterprint', () => {
+    opened.forEach((part) => { part.open = false; });
+    applyTheme();
+  });
 
   // Previews of references: shown on hover and focus, closed by Escape, and they stay while the pointer is on them.
   let preview = null;

@@ -8,8 +8,8 @@ struct CheckTests {
 
     ```swift
     //| label: claims
-    Claim("one is two", id: "a", paper: 2, measured: 1, holds: 1 + 0 == 2)
-    Claim("one is one", id: "b", measured: 1, holds: 1 + 0 == 1)
+    show(Claim("one is two", id: "a", paper: 2, measured: 1, holds: 1 + 0 == 2))
+    show(Claim("one is one", id: "b", measured: 1, holds: 1 + 0 == 1))
     Claim("one is many, 100% & <more>", id: "c", holds: nil)
     ```
     """

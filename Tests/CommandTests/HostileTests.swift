@@ -26,9 +26,9 @@ struct HostileCommandTests {
 
     `code \u{202E}reversed`
 
-    \(String(repeating: "> ", count: 300))deep
+    \(String(repeating: "> ", count: 40))deep
 
-    \((0..<200).map { String(repeating: "  ", count: $0) + "- item \($0)" }.joined(separator: "\n"))
+    \((0..<40).map { String(repeating: "  ", count: $0) + "- item \($0)" }.joined(separator: "\n"))
 
     \(String(repeating: "x", count: 1_000_000))
 
@@ -91,6 +91,14 @@ struct HostileCommandTests {
     let check = try place.run("check")
     #expect(!check.output.contains("error:"), "\(check.output.prefix(2_000))")
     #expect(check.status == 0)
+  }
+
+  @Test("nesting without end is refused where it begins")
+  func nesting() throws {
+    let place = try CommandRun.Place(["Notebooks/n.md": "# T\n\n" + String(repeating: "> ", count: 300) + "deep\n"])
+    let run = try place.run("render")
+    #expect(run.status == 2)
+    #expect(run.errors.contains("Notebooks/n.md:3:1: error: nested more than 100 levels deep"))
   }
 
   @Test("other formats of it are well formed", .timeLimit(.minutes(4)))

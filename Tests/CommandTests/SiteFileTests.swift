@@ -112,3 +112,20 @@ struct SiteFileTests {
     #expect(run.errors.contains("b/site.yml: error: these notebooks belong to another site than those of 'a/site.yml'"))
   }
 }
+
+@Suite("A large site")
+struct LargeSiteTests {
+  @Test("a hundred unchanged reports cost next to nothing", .timeLimit(.minutes(3)))
+  func unchanged() throws {
+    let words = (0..<200).map { "word\($0 * 37 % 5_000)" }.joined(separator: " ")
+    var files: [String: String] = [:]
+    for number in 0..<100 { files["Notebooks/n\(number).md"] = "# Report \(number)\n\n\(words)\n" }
+    let place = try CommandRun.Place(files)
+    #expect(try place.run("render").status == 0)
+    let again = try place.run("render")
+    #expect(again.status == 0)
+    #expect(again.output.components(separatedBy: "unchanged").count == 101)
+    #expect(place.text("Output/index.html").contains("<table class=\"reports\" data-sortable>"))
+    #expect(try place.run("check").status == 0)
+  }
+}

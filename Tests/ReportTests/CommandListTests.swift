@@ -4,12 +4,19 @@ import Testing
 
 /// The commands that the installed formula library knows, as its own source registers them.
 enum LibraryCommands {
+  /// The library in the form that people can read; the installed package holds it beside the one that is run.
+  private static let readable = MathRenderer.standardLibrary.replacing(".js", with: ".mjs")
+
   static let all: [String] = {
-    guard let source = try? String(contentsOfFile: MathRenderer.standardLibrary, encoding: .utf8) else { return [] }
+    guard let source = try? String(contentsOfFile: readable, encoding: .utf8) else { return [] }
     var names: Set<String> = []
     // Symbols and macros are registered one by one, functions by lists of names.
-    for match in source.matches(of: #/define(?:Symbol|Macro)\((?:[^"\n]*?)"(\\\\[A-Za-z]+)"/#) { names.insert(String(match.1)) }
-    for match in source.matches(of: #/defineSymbol\([^;\n]*?, "(\\\\[A-Za-z]+)"(?:, true)?\);/#) { names.insert(String(match.1)) }
+    for match in source.matches(of: #/define(?:Symbol|Macro)\((?:[^"\n]*?)"(\\\\[A-Za-z]+)"/#) {
+      names.insert(String(match.1))
+    }
+    for match in source.matches(of: #/defineSymbol\([^;\n]*?, "(\\\\[A-Za-z]+)"(?:, true)?\);/#) {
+      names.insert(String(match.1))
+    }
     for list in source.matches(of: #/names: \[([^\]]*)\]/#) {
       for name in list.1.matches(of: #/"(\\\\[A-Za-z]+)"/#) { names.insert(String(name.1)) }
     }
@@ -23,7 +30,8 @@ enum LibraryCommands {
       "\(name){1em}", "\(name){red}{x}", "\\begin{matrix} a \\\\ \(name) b \\end{matrix}", "{a \(name) b}",
       "\(name){1em}{x}", "\(name)1em", "\\text{\(name){x}}", "\\text{\(name)}", "\(name)[1em]{1em}{1em}",
       "\\begin{array}{cc} a & b \\\\ \(name) c & d \\end{array}", "\(name)\\foo{x}", "\(name)\\foo x", "\(name) \\foo",
-      "\(name)xyzw", "\(name){()}{1pt}{0}{a}{b}", "\(name)(){1pt}{0}{a}{b}", "x\(name)", "\(name)*{x}", "\(name){x}{y}{z}{w}",
+      "\(name)xyzw", "\(name){()}{1pt}{0}{a}{b}", "\(name)(){1pt}{0}{a}{b}", "x\(name)", "\(name)*{x}",
+      "\(name){x}{y}{z}{w}",
       "\\left( a \(name) b \\right)", "\(name)\\def\\foo{x}", "\\(x\(name)", "\(name)\\foo=\\bar", "\(name)65",
       "\\def\\foo#1{\(name)#1}\\foo{x}", "\(name){\\foo}{x}",
     ]

@@ -107,17 +107,24 @@ struct SiteTests {
     #expect(try text("assets/search/q.js", in: files).contains("\"quotation\":\"1\""))
   }
 
+  /// Processor time of this thread: other work of the machine does not count.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   @Test("a thousand reports make their site in seconds")
   func thousand() throws {
     let reports = (0..<1_000).map { SampleSite.summary($0) }
-    let start = ContinuousClock.now
+    let start = Self.processorSeconds
     let files = try SiteWriter(options: SampleSite.options()).write(reports)
-    let time = ContinuousClock.now - start
-    #expect(files.count > 1_000 / 1_000)
+    let seconds = Self.processorSeconds - start
+    #expect(files.contains { $0.path == "index.html" && $0.bytes.count > 100_000 })
     #if !DEBUG
-      #expect(time < .seconds(5))
+      #expect(seconds < 5)
     #endif
-    print("site of 1,000 reports: \(time), \(files.reduce(0) { $0 + $1.bytes.count } / 1_000) kB")
+    print("site of 1,000 reports: \(seconds) s, \(files.reduce(0) { $0 + $1.bytes.count } / 1_000) kB")
   }
 
   /// For looking at: the site is written to the folder that the variable names.

@@ -2,8 +2,10 @@ internal import Foundation
 package import Notebook
 package import Report
 
-/// The folder where reports land. Everything is written beside it first and renamed into place, so that a render that is
-/// killed leaves the last good report.
+/// The folder where reports land.
+///
+/// Everything is written beside it first and renamed into place, so that a render that is killed leaves the last good
+/// report.
 package struct OutputFolder: Sendable {
   package let path: String
 

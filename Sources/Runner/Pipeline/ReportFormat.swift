@@ -2,7 +2,9 @@ internal import Notebook
 internal import Record
 internal import Report
 
-/// A form in which a report is written. The page is always there; the others land beside it.
+/// A form in which a report is written.
+///
+/// The page is always there; the others land beside it.
 package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
   /// The page itself: `index.html`.
   case html

@@ -67,7 +67,9 @@ package struct SiteRender: Sendable {
       }
       let summaries = await render(jobs, installation, &status)
       if summaries.isEmpty { return status }
-      try output.update(try SiteWriter(options: options(jobs)).write(siteReports(summaries, installation)))
+      try output.update(
+        try SiteWriter(options: options(jobs, installation)).write(siteReports(summaries, installation))
+      )
     } catch {
       show(error, &status)
     }
@@ -136,7 +138,7 @@ package struct SiteRender: Sendable {
     let record = try await evaluator.evaluate(notebook)
     let inputs = InputLog(folder: folder(of: job.path))
     let writer = try ReportWriter(
-      options: options(jobs),
+      options: options(jobs, installation),
       math: MathRenderer(cacheFolder: installation.cache + "/formulas"),
       parseMarkdown: { NotebookReader.parseFragment($0, path: job.path) }
     )
@@ -211,8 +213,9 @@ package struct SiteRender: Sendable {
       }
   }
 
-  private func options(_ jobs: [Job]) -> ReportOptions {
+  private func options(_ jobs: [Job], _ installation: Installation) -> ReportOptions {
     var options = request.report
+    options.codeFolder = installation.cache + "/code"
     options.slugs = Set(jobs.map(\.slug))
     options.version = EnvironmentRecord.offprintVersion
     options.figurePalette = FigureColors(light: FigurePalette.light.css, dark: FigurePalette.dark.css)

@@ -2,7 +2,9 @@ import ArgumentParser
 import Foundation
 import Record
 
-/// The command line. Everything that it does is in libraries; here are words, options and exit statuses.
+/// The command line.
+///
+/// Everything that it does is in libraries; here are words, options and exit statuses.
 @main
 struct OffprintCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -5,9 +5,9 @@ extension PageRenderer {
   mutating func writeAudio(_ players: [AudioOutput], _ caption: Caption) {
     let text = inlines(caption.text)
     addSearchText(caption.text.plainText)
-    html += "<figure class=\"audio\" id=\"\(caption.id)\" role=\"group\" aria-labelledby=\"\(caption.id)-c\">\n"
+    html += "<figure class=\"audio\" id=\"\(caption.id)\" role=\"group\" aria-labelledby=\"\(caption.id)-caption\">\n"
     if let grid = AudioGrid(players) { write(grid, caption) } else { writePlayers(players, caption) }
-    html += "<figcaption id=\"\(caption.id)-c\"><a class=\"label\" href=\"#\(caption.id)\">\(caption.label).</a> "
+    html += "<figcaption id=\"\(caption.id)-caption\"><a class=\"label\" href=\"#\(caption.id)\">\(caption.label).</a> "
     html += text.isEmpty && players.count == 1 ? players[0].title.escaped : text
     html += "</figcaption>\n</figure>\n"
   }
@@ -27,7 +27,7 @@ extension PageRenderer {
 
   /// Items down, systems across: clips that are to be compared stand beside each other.
   private mutating func write(_ grid: AudioGrid, _ caption: Caption) {
-    html += openScroll(label: "aria-labelledby=\"\(caption.id)-c\"")
+    html += openScroll(label: "aria-labelledby=\"\(caption.id)-caption\"")
     html += "<table class=\"players\"><caption class=\"vh\">\(caption.label): players</caption><thead><tr>"
     html += "<th scope=\"col\">Item</th>"
     for column in grid.columns { html += "<th scope=\"col\">\(column.escaped)</th>" }

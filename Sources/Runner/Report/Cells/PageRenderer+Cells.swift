@@ -31,6 +31,10 @@ extension PageRenderer {
 
   // MARK: - Code
 
+  private var codeCache: CodeCache {
+    CodeCache(folder: options.codeFolder, parser: record.environment.swiftVersion)
+  }
+
   private mutating func writeCellCode(_ cell: Cell, _ result: CellResult) {
     let echo = cell.options.echo ?? notebook.frontMatter.execute.echo
     // Code that failed is always to be seen: the message below points into it.
@@ -41,7 +45,7 @@ extension PageRenderer {
     let first = cell.line
     let place = lines == 1 ? "line \(first)" : "lines \(first)–\(first + lines - 1)"
     let name = cell.name.escaped
-    let code = "<pre tabindex=\"0\"><code class=\"language-swift\">\(CodeText.highlighted(cell.code))</code></pre>\n"
+    let code = "<pre tabindex=\"0\"><code class=\"language-swift\">\(codeCache.highlighted(cell.code))</code></pre>\n"
     var facts = place
     if options.showsTimes { facts += ", " + Self.time(result.times.runWall) }
     if echo == .folded {
@@ -68,7 +72,7 @@ extension PageRenderer {
     let text = code.hasSuffix("\n") ? String(code.dropLast()) : code
     let name = language.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "+") }
     let type = name.isEmpty ? "" : " class=\"language-\(name)\""
-    let content = isSwift ? CodeText.highlighted(text) : CodeText.visible(OutputText.shortened(text).text)
+    let content = isSwift ? codeCache.highlighted(text) : CodeText.visible(OutputText.shortened(text).text)
     html += "<div class=\"code\"><pre tabindex=\"0\"><code\(type)>\(content)</code></pre></div>\n"
   }
 

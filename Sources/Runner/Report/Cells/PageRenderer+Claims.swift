@@ -88,7 +88,7 @@ extension PageRenderer {
     let rows: [(String, String?)] = [
       ("In the paper", claim.source), ("Published", claim.paperText), ("Measured here", claim.measuredText),
       ("Difference", claim.differenceText),
-      ("Condition", claim.condition), ("Why", claim.reason),
+      ("Condition", claim.condition == "nil" ? nil : claim.condition), ("Why", claim.reason),
     ]
     for (name, text) in rows {
       if let text { html += "<div><dt>\(name)</dt><dd>\(text.escaped)</dd></div>\n" }
@@ -107,15 +107,16 @@ extension PageRenderer {
     html +=
       "<table class=\"glance\">\n<caption id=\"\(name)-c\">Claims of the paper and what became of them here.</caption>\n"
     html += "<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Verdict</th><th scope=\"col\">Published</th>"
-    let hasDifference = claims.contains { $0.0.differenceText != nil }
-    html += "<th scope=\"col\">Measured</th>\(hasDifference ? "<th scope=\"col\">Difference</th>" : "")"
-    html += "<th scope=\"col\">In the paper</th></tr></thead>\n<tbody>\n"
+    html += "<th scope=\"col\">Measured</th></tr></thead>\n<tbody>\n"
     for (claim, id) in claims {
-      html += "<tr><th scope=\"row\"><a href=\"#\(id)\">\(claim.statement.escaped)</a></th>"
-      html += "<td>\(VerdictText.html(claim.verdict))</td><td>\(Self.orDash(claim.paperText))</td>"
-      html += "<td>\(Self.orDash(claim.measuredText))</td>"
-      if hasDifference { html += "<td>\(Self.orDash(claim.differenceText))</td>" }
-      html += "<td>\(Self.orDash(claim.source))</td></tr>\n"
+      html += "<tr><th scope=\"row\"><a href=\"#\(id)\">\(claim.statement.escaped)</a>"
+      if let source = claim.source { html += " <span class=\"muted\">\(source.escaped)</span>" }
+      html += "</th><td>\(VerdictText.html(claim.verdict))</td><td>\(Self.orDash(claim.paperText))</td>"
+      html += "<td>\(Self.orDash(claim.measuredText))"
+      if let difference = claim.differenceText {
+        html += " <span class=\"muted nw\">\(difference)<span class=\"vh\"> to the published value</span></span>"
+      }
+      html += "</td></tr>\n"
     }
     return html + "</tbody></table>\n</div>\n</section>\n"
   }

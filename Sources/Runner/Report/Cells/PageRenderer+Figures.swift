@@ -8,7 +8,7 @@ extension PageRenderer {
     addSearchText(caption.text.plainText)
     let isGroup = figure.panels.count > 1
     html += "<figure id=\"\(caption.id)\""
-    html += isGroup ? " role=\"group\" aria-labelledby=\"\(caption.id)-c\" class=\"panels\">\n" : ">\n"
+    html += isGroup ? " role=\"group\" aria-labelledby=\"\(caption.id)-caption\" class=\"panels\">\n" : ">\n"
     if isGroup {
       let columns = min(max(cell.options.layout?.columnCount ?? 0, 0), 6)
       html += "<div class=\"panel-grid\"\(columns > 0 ? " style=\"--columns:\(columns)\"" : "")>\n"
@@ -22,7 +22,7 @@ extension PageRenderer {
       }
       if isGroup, index == figure.panels.count - 1 { html += "</div>\n" }
     }
-    html += "<figcaption id=\"\(caption.id)-c\"><a class=\"label\" href=\"#\(caption.id)\">\(caption.label).</a> "
+    html += "<figcaption id=\"\(caption.id)-caption\"><a class=\"label\" href=\"#\(caption.id)\">\(caption.label).</a> "
     html += "\(text)</figcaption>\n"
     writeFigureData(figure, cell: cell)
     html += "</figure>\n"

@@ -212,11 +212,11 @@ extension PageRenderer {
     downloads.append((title: caption.label, path: path))
     html += "<div class=\"table\" id=\"\(caption.id)\">\n"
     if layout.canOverflow {
-      html += openScroll(label: "aria-labelledby=\"\(caption.id)-c\"", isWide: layout.isWide)
+      html += openScroll(label: "aria-labelledby=\"\(caption.id)-caption\"", isWide: layout.isWide)
     }
     html += layout.html(
       caption: "<a class=\"label\" href=\"#\(caption.id)\">\(caption.label).</a> \(text)",
-      captionID: "\(caption.id)-c",
+      captionID: "\(caption.id)-caption",
       isSortable: !layout.isCut && table.rowCount > 2
     )
     if layout.canOverflow { html += "</div>\n" }

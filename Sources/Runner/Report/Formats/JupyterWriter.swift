@@ -19,7 +19,7 @@ package struct JupyterWriter: Sendable {
         .object(["cell_type": .string("markdown"), "id": id, "metadata": .object([:]), "source": Self.lines(text)])
       )
     }
-    addText("# \(notebook.frontMatter.title)\n")
+    if !lines.beginsWithTitle { addText("# \(notebook.frontMatter.title)\n") }
     var line = lines.bodyStart
     for (index, cell) in notebook.cells.enumerated() {
       addText(lines.text(line..<cell.range.start.line, notebook, record))

@@ -19,10 +19,10 @@ package struct MarkdownWriter: Sendable {
   /// - Returns: the Markdown file, then its pictures and sounds.
   package func write(_ notebook: Notebook, _ record: RunRecord, slug: String) -> [OutputFile] {
     var files: [OutputFile] = []
-    var text = "# \(notebook.frontMatter.title)\n\n"
+    let lines = SourceLines(notebook)
+    var text = lines.beginsWithTitle ? "" : "# \(notebook.frontMatter.title)\n\n"
     if let abstract = notebook.frontMatter.abstract { text += "> \(abstract.squeezed())\n\n" }
     text += Self.claims(record.claims)
-    let lines = SourceLines(notebook)
     var line = lines.bodyStart
     for (index, cell) in notebook.cells.enumerated() {
       text += lines.text(line..<cell.range.start.line, notebook, record)
@@ -163,6 +163,8 @@ struct SourceLines {
   private let lines: [Substring]
   /// Line on which the text begins, counted from 1.
   let bodyStart: Int
+  /// Whether the first heading is the title, which then need not be written again.
+  let beginsWithTitle: Bool
 
   init(_ notebook: Notebook) {
     lines = notebook.source.split(omittingEmptySubsequences: false) { $0.isNewline }
@@ -173,9 +175,21 @@ struct SourceLines {
       start = end + 2
     }
     bodyStart = start
+    beginsWithTitle = Planner.body(of: notebook).count < notebook.blocks.count
   }
 
   var count: Int { lines.count }
+
+  /// The range with the back-ticks around it: a value is text, not code.
+  private static func withTicks(_ range: Range<String.Index>, in line: String) -> Range<String.Index> {
+    var range = range
+    while range.lowerBound > line.startIndex, range.upperBound < line.endIndex,
+      line[line.index(before: range.lowerBound)] == "`", line[range.upperBound] == "`"
+    {
+      range = line.index(before: range.lowerBound)..<line.index(after: range.upperBound)
+    }
+    return range
+  }
 
   func text(_ range: Range<Int>, _ notebook: Notebook, _ record: RunRecord) -> String {
     let range = range.clamped(to: 1..<(lines.count + 1))
@@ -196,7 +210,7 @@ struct SourceLines {
           let end = line.index(line.startIndex, offsetBy: expression.range.end.column - 1, limitedBy: line.endIndex),
           start < end
         else { continue }
-        line.replaceSubrange(start..<end, with: value)
+        line.replaceSubrange(Self.withTicks(start..<end, in: line), with: value)
       }
       text += line + "\n"
     }

@@ -55,6 +55,8 @@ package struct ReportOptions: Sendable {
   package var theme = Theme.standard
   /// Slugs of all notebooks of the site: links to `name.md` become links to their pages.
   package var slugs: Set<String> = []
+  /// Folder that keeps highlighted code between renders; nil to keep none.
+  package var codeFolder: String?
   /// Offprint's version, for the generator line.
   package var version = ""
 

@@ -184,7 +184,7 @@ enum PageLimits {
   static let allRows = 2_000
   static let columns = 60
   /// Rows of the table behind a figure.
-  static let dataRows = 200
+  static let dataRows = 100
   /// Characters of one formula.
   static let formula = 20_000
   /// Characters of one cell's code that are highlighted.

@@ -3,8 +3,10 @@ internal import Record
 internal import Report
 
 extension PageRules {
-  /// Limits of a page in bytes and elements. Those of the whole page grow with its cells: the first number is for ten
-  /// cells or fewer, the second for a hundred or more.
+  /// Limits of a page in bytes and elements.
+  ///
+  /// Those of the whole page grow with its cells: the first number is for ten cells or fewer, the second for a hundred
+  /// or more.
   enum Budget {
     static let style = 24_000
     static let script = 12_000
