@@ -30,6 +30,6 @@ func median(budget: Double, _ body: () -> Void) -> Double {
 /// Largest memory that the process has had, in bytes.
 func peakMemory() -> Int {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   return usage.ru_maxrss * 1024
 }
