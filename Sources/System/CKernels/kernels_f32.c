@@ -2,6 +2,7 @@
 #define FN(name) name##_f32
 #define M(name) name##f
 #include "elementwise.inc"
+#include "products.inc"
 #include "reductions.inc"
 #include "normalization.inc"
 #include "sequences.inc"

@@ -2,6 +2,7 @@
 #define FN(name) name##_f64
 #define M(name) name
 #include "elementwise.inc"
+#include "products.inc"
 #include "reductions.inc"
 #include "normalization.inc"
 #include "sequences.inc"

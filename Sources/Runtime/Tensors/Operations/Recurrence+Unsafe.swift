@@ -39,14 +39,14 @@ struct LSTMRun<Scalar: TensorScalar>: Sendable {
 
   private func run() {
     let step = batch * size
-    let task = MatrixProduct(rows: batch, columns: 4 * size, depth: size, transposesRight: true)
+    let matrix = RecurrentProduct(hiddenWeights, transposed: true, rows: batch)
     let (h, c) = (states.output, states.output + time * step)
     var (h0, c0) = (start.hidden.pointer, start.cell.pointer)
     withExtendedLifetime((start.hidden.storage, start.cell.storage, hiddenWeights.storage)) {
       for index in 0..<time {
         let t = backward ? time - 1 - index : index
         let z = gates.output + t * 4 * step
-        task.run(h0, hiddenWeights.pointer, z, beta: 1)
+        matrix.run(h0, z, beta: 1)
         let tanh = tanhCells.output + t * step
         if K.isFloat {
           ofk_lstm_f32(K.f(z), K.f(c0), K.f(c + t * step), K.f(tanh), K.f(h + t * step), batch, size)
@@ -65,7 +65,7 @@ struct LSTMRun<Scalar: TensorScalar>: Sendable {
     let dh = Tensor<Scalar>(uninitialized: [batch, size])
     let dc = Tensor<Scalar>.zeros([batch, size])
     let carried = Tensor<Scalar>.zeros([batch, size])
-    let task = MatrixProduct(rows: batch, columns: size, depth: 4 * size)
+    let matrix = RecurrentProduct(hiddenWeights, transposed: false, rows: batch)
     withExtendedLifetime((gradient.storage, start.cell.storage, dh.storage, dc.storage, carried.storage)) {
       let (up, c) = (gradient.pointer, states.pointer + time * step)
       for index in (0..<time).reversed() {
@@ -80,7 +80,7 @@ struct LSTMRun<Scalar: TensorScalar>: Sendable {
         } else {
           ofk_lstm_gradient_f64(K.d(z), K.d(c0), K.d(tanh), K.d(dh.pointer), K.d(dc.output), K.d(dz), batch, size)
         }
-        task.run(UnsafePointer(dz), hiddenWeights.pointer, carried.output)
+        matrix.run(UnsafePointer(dz), carried.output)
       }
     }
     let input = RecurrentGradients.input(slopes, x, inputWeights)
@@ -123,13 +123,13 @@ struct GRURun<Scalar: TensorScalar>: Sendable {
     parts = weights.hiddenBias.withoutGradient().broadcastRaw(to: [time, batch, 3 * size])
     states = Tensor(uninitialized: [time, batch, size])
     let step = batch * size
-    let task = MatrixProduct(rows: batch, columns: 3 * size, depth: size, transposesRight: true)
+    let matrix = RecurrentProduct(hiddenWeights, transposed: true, rows: batch)
     var h0 = self.start.pointer
     withExtendedLifetime((start.storage, hiddenWeights.storage)) {
       for index in 0..<time {
         let t = backward ? time - 1 - index : index
         let (a, b, h) = (gates.output + t * 3 * step, parts.output + t * 3 * step, states.output + t * step)
-        task.run(h0, hiddenWeights.pointer, b, beta: 1)
+        matrix.run(h0, b, beta: 1)
         if K.isFloat {
           ofk_gru_f32(K.f(a), K.f(b), K.f(h0), K.f(h), batch, size)
         } else {
@@ -147,7 +147,7 @@ struct GRURun<Scalar: TensorScalar>: Sendable {
     let partSlopes = Tensor<Scalar>(like: gates)
     let dh = Tensor<Scalar>(uninitialized: [batch, size])
     let carried = Tensor<Scalar>.zeros([batch, size])
-    let task = MatrixProduct(rows: batch, columns: size, depth: 3 * size)
+    let matrix = RecurrentProduct(hiddenWeights, transposed: false, rows: batch)
     withExtendedLifetime((gradient.storage, start.storage, dh.storage, carried.storage)) {
       for index in (0..<time).reversed() {
         let t = backward ? time - 1 - index : index
@@ -182,13 +182,36 @@ struct GRURun<Scalar: TensorScalar>: Sendable {
             size
           )
         }
-        task.run(UnsafePointer(db), hiddenWeights.pointer, carried.output, beta: 1)
+        matrix.run(UnsafePointer(db), carried.output, beta: 1)
       }
     }
     let input = RecurrentGradients.input(slopes, x, inputWeights)
     let hidden = RecurrentGradients.hidden(partSlopes, states, start, backward: backward)
     let partBias = partSlopes.withShape([time * batch, 3 * size]).reducedRaw(.sum, axes: [0])
     return [input.x, input.weights, hidden, input.bias, partBias, carried]
+  }
+}
+
+/// The product of each step's few rows with one matrix: packed once where the rows are few.
+private struct RecurrentProduct<Scalar: TensorScalar> {
+  private let matrix: Tensor<Scalar>
+  private let packed: PackedMatrix<Scalar>?
+  private let task: MatrixProduct
+
+  init(_ matrix: Tensor<Scalar>, transposed: Bool, rows: Int) {
+    self.matrix = matrix
+    task = MatrixProduct(
+      rows: rows,
+      columns: matrix.shape[transposed ? 0 : 1],
+      depth: matrix.shape[transposed ? 1 : 0],
+      transposesRight: transposed
+    )
+    packed = rows <= 32 ? PackedMatrix(matrix, transposed: transposed) : nil
+  }
+
+  func run(_ a: UnsafePointer<Scalar>, _ c: UnsafeMutablePointer<Scalar>, beta: Double = 0) {
+    if let packed { return packed.multiply(a, task.rows, into: c, beta: Scalar(beta)) }
+    withExtendedLifetime(matrix.storage) { task.run(a, matrix.pointer, c, beta: beta) }
   }
 }
 

@@ -16,6 +16,8 @@ enum {
 
 enum { OFK_ADD, OFK_SUBTRACT, OFK_MULTIPLY, OFK_DIVIDE, OFK_MAXIMUM, OFK_MINIMUM, OFK_POW, OFK_ATAN2 };
 
+enum { OFK_PANEL = 16 };
+
 enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
 
 #define OFK_DECLARE(T, S) \
@@ -54,6 +56,11 @@ enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
   /* gw[k] += sum_t g[t] x[t + k dilation - left] */ \
   void ofk_depthwise_weights_##S(const T *x, size_t n, const T *g, size_t m, size_t taps, size_t dilation, \
       ptrdiff_t left, T *gw); \
+  /* Repacks [depth, columns] (or its transpose, given as [columns, depth]) in panels of OFK_PANEL columns, zeros after \
+     the last; panels must hold depth times columns rounded up. */ \
+  void ofk_pack_##S(const T *x, size_t depth, size_t columns, int transposed, T *panels); \
+  /* c [rows, columns] = beta c + a [rows, depth] times packed panels: for few rows, where repacking would cost more. */ \
+  void ofk_few_rows_##S(const T *a, const T *panels, T *c, size_t rows, size_t depth, size_t columns, T beta); \
   /* One step of an LSTM on pre-activations [batch, 4 hidden] (i, f, g, o), which become the activations. */ \
   void ofk_lstm_##S(T *gates, const T *c0, T *c, T *tanh_c, T *h, size_t batch, size_t hidden); \
   /* Gradients: gates' pre-activations into dgates; dc is that of c on entry, of c0 on return. */ \

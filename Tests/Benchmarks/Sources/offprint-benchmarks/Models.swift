@@ -41,7 +41,14 @@ struct TasNetBlock: Module {
     input = Convolution(inputChannels: 128, outputChannels: 512, kernel: [1], random: &random)
     first = NormedPReLU(norm: .global(channels: 512), prelu: PReLU())
     depthwise = Convolution(
-      inputChannels: 512, outputChannels: 512, kernel: [3], padding: .same, dilation: 8, groups: 512, random: &random)
+      inputChannels: 512,
+      outputChannels: 512,
+      kernel: [3],
+      padding: .same,
+      dilation: 8,
+      groups: 512,
+      random: &random
+    )
     second = NormedPReLU(norm: .global(channels: 512), prelu: PReLU())
     residual = Convolution(inputChannels: 512, outputChannels: 128, kernel: [1], random: &random)
     skip = Convolution(inputChannels: 512, outputChannels: 128, kernel: [1], random: &random)

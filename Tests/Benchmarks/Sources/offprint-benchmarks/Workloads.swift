@@ -57,8 +57,14 @@ let workloads: [Workload] =
     Workload(name: "depthwise 512 k3 d8 T3999 train") { random in
       training(
         Convolution(
-          inputChannels: 512, outputChannels: 512, kernel: [3], padding: .same, dilation: 8, groups: 512,
-          random: &random),
+          inputChannels: 512,
+          outputChannels: 512,
+          kernel: [3],
+          padding: .same,
+          dilation: 8,
+          groups: 512,
+          random: &random
+        ),
         [2, 512, 3999],
         &random
       ) { $0($1) }
@@ -66,7 +72,13 @@ let workloads: [Workload] =
     Workload(name: "depthwise 256 k17 T2000 train") { random in
       training(
         Convolution(
-          inputChannels: 256, outputChannels: 256, kernel: [17], padding: .same, groups: 256, random: &random),
+          inputChannels: 256,
+          outputChannels: 256,
+          kernel: [17],
+          padding: .same,
+          groups: 256,
+          random: &random
+        ),
         [2, 256, 2000],
         &random
       ) { $0($1) }

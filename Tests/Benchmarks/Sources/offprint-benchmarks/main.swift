@@ -3,13 +3,14 @@ import Tensors
 // offprint-benchmarks <threads> <seconds a workload> [name part]: one line of JSON for each workload.
 let arguments = CommandLine.arguments
 Threads.count = arguments.count > 1 ? Int(arguments[1]) ?? 1 : 1
+let stopwatch = Stopwatch(threads: Threads.count)
 let budget = arguments.count > 2 ? Double(arguments[2]) ?? 1 : 1
 for workload in workloads where arguments.count < 4 || workload.name.contains(arguments[3]) {
   var random = RandomStream(seed: 1)
   TensorMemory.releaseCache()
   TensorMemory.resetPeak()
   let body = workload.make(&random)
-  let time = median(budget: budget, body)
+  let time = stopwatch.median(budget: budget, body)
   print(
     "{\"name\": \"\(workload.name)\", \"seconds\": \(time), \"peak\": \(peakMemory()), \"tensors\": \(TensorMemory.statistics.peak)}"
   )

@@ -31,10 +31,32 @@ extension ConvolutionPlan {
   /// Gathers `[inputs of a group, taps, output places]`.
   private func gather<Scalar: TensorScalar>(_ x: Source<Scalar>, _ columns: Target<Scalar>) {
     let (places, length, taps) = (outputLength, inputLength, taps)
+    if axes == 1 { return gatherOverTime(x, columns) }
     columns.update(repeating: 0, count: groupInputs * taps * places)
     forEachMeeting { tap, place, source in
       for channel in 0..<groupInputs {
         columns[(channel * taps + tap) * places + place] = x[channel * length + source]
+      }
+    }
+  }
+
+  private func gatherOverTime<Scalar: TensorScalar>(_ x: Source<Scalar>, _ columns: Target<Scalar>) {
+    let (places, length, taps, step) = (outputLength, inputLength, taps, options.stride[0])
+    Threads.split(groupInputs, cost: taps * places) { channels in
+      for row in channels.lowerBound * taps..<channels.upperBound * taps {
+        let to = columns + row * places
+        let shift = row % taps * options.dilation[0] - options.padding[0].before
+        let from = x + row / taps * length
+        // Places low..<high meet the input.
+        let low = min(places, max(0, (step - 1 - shift) / step))
+        let high = max(low, min(places, (length - 1 - shift) / step + 1))
+        to.update(repeating: 0, count: low)
+        if step == 1 {
+          (to + low).update(from: from + low + shift, count: high - low)
+        } else {
+          for place in low..<high { to[place] = from[place * step + shift] }
+        }
+        (to + high).update(repeating: 0, count: places - high)
       }
     }
   }
