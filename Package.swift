@@ -147,12 +147,16 @@ let package = Package(
     ),
 
     // Runtime: what a cell can use.
+    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
     runtime("Datasets"),
     runtime("Display"),
-    runtime("Offprint", ["Chromatography", "Datasets", "Display", "Plots", "Signals", "Solvers", "Tensors"]),
+    runtime(
+      "Offprint",
+      ["Acoustics", "Chromatography", "Datasets", "Display", "Plots", "Signals", "Solvers", "Tensors"]
+    ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
     runtime("Signals", ["CFourier"]),
-    runtime("Solvers", ["CSpecial", "Signals"]),
+    runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals"]),
     runtime("Tensors"),
 
     // Models: one method of a paper each.
@@ -168,8 +172,12 @@ let package = Package(
     system("CCrypto", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
     system("CDuktape", pkgConfig: "duktape", apt: ["duktape-dev"]),
     kernels("CFourier"),
+    system("CLAPACK", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
     kernels("COffprintPNG", ["CPNG"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
+    system("CSndFile", pkgConfig: "sndfile", apt: ["libsndfile1-dev"]),
+    system("CSoxr", pkgConfig: "soxr", apt: ["libsoxr-dev"]),
+    kernels("CSparseKernels"),
     kernels("CSpecial"),
 
     // Tests: one folder a target, and what several of them share.
@@ -180,10 +188,12 @@ let package = Package(
       swiftSettings: .parser
     ),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
+    tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
+    tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Signals", ["Signals", "TestSupport"]),
