@@ -60,6 +60,7 @@ extension Audio: Displayable {
   ///   - title: name of the sound for the alternative text.
   ///   - range: smallest level that is told apart, in dB below the maximum.
   /// - Returns: a small figure.
+  /// - Throws: `SignalError.tooShort`, which padding leaves no sound to cause.
   public func spectrogram(title: String? = nil, range: Double = 80) throws -> Figure {
     let frameLength = Self.frameLength(sampleRate)
     // About two columns a pixel at most: longer sound takes longer hops.
