@@ -152,6 +152,7 @@ let package = Package(
     ),
 
     // Runtime: what a cell can use.
+    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
     runtime("Datasets"),
     runtime("Display"),
     runtime("Layers", ["Tensors"]),
@@ -163,6 +164,14 @@ let package = Package(
     runtime("Signals", ["CFourier"]),
     runtime("Solvers", ["CSpecial", "Signals"]),
     runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
+    runtime(
+      "Offprint",
+      ["Acoustics", "Chromatography", "Datasets", "Display", "Plots", "Signals", "Solvers", "Tensors"]
+    ),
+    runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
+    runtime("Signals", ["CFourier"]),
+    runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals"]),
+    runtime("Tensors"),
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
@@ -179,9 +188,13 @@ let package = Package(
     system("CDuktape", pkgConfig: "duktape", apt: ["duktape-dev"]),
     kernels("CFourier"),
     kernels("CKernels"),
+    system("CLAPACK", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
     kernels("COffprintPNG", ["CPNG"]),
     system("COpenBLAS", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
+    system("CSndFile", pkgConfig: "sndfile", apt: ["libsndfile1-dev"]),
+    system("CSoxr", pkgConfig: "soxr", apt: ["libsoxr-dev"]),
+    kernels("CSparseKernels"),
     kernels("CSpecial"),
     system("CZlib", pkgConfig: "zlib", apt: ["zlib1g-dev"]),
 
@@ -193,12 +206,14 @@ let package = Package(
       swiftSettings: .parser
     ),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
+    tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
+    tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
