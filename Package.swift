@@ -158,20 +158,12 @@ let package = Package(
     runtime("Layers", ["Tensors"]),
     runtime(
       "Offprint",
-      ["Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Tensors"]
-    ),
-    runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
-    runtime("Signals", ["CFourier"]),
-    runtime("Solvers", ["CSpecial", "Signals"]),
-    runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
-    runtime(
-      "Offprint",
-      ["Acoustics", "Chromatography", "Datasets", "Display", "Plots", "Signals", "Solvers", "Tensors"]
+      ["Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Tensors"]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
     runtime("Signals", ["CFourier"]),
     runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals"]),
-    runtime("Tensors"),
+    runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
