@@ -36,6 +36,8 @@ struct CellGraph: Sendable {
   /// One for each cell of the notebook.
   private(set) var nodes: [Node]
   private(set) var groups: [ExpressionGroup] = []
+  /// Names that each inline expression uses, by its index in the notebook.
+  private(set) var expressionUses: [Int: Set<String>] = [:]
   private(set) var diagnostics: [Diagnostic] = []
 
   init(_ notebook: Notebook) {
@@ -109,6 +111,7 @@ struct CellGraph: Sendable {
   /// All expressions whose values cannot change any more are evaluated together at the end, which costs one compilation.
   private mutating func place(_ expression: InlineExpression) {
     let uses = CellAnalysis(code: expression.code).uses
+    expressionUses[expression.index] = uses
     let above = nodes.lastIndex { $0.cell.range.start < expression.range.start } ?? -1
     var definers: [String: Int] = [:]
     for name in uses {

@@ -38,6 +38,8 @@ private final class ClaimVisitor: SyntaxVisitor {
     guard node.calledExpression.trimmedDescription == "Claim",
       let argument = node.arguments.first(where: { $0.label?.text == "holds" })
     else { return .visitChildren }
+    // A claim that this profile does not test has no condition.
+    if argument.expression.is(NilLiteralExprSyntax.self) { return .visitChildren }
     let words = argument.expression.trimmedDescription.split(whereSeparator: \.isWhitespace)
     calls.append((node, words.joined(separator: " ")))
     return .visitChildren

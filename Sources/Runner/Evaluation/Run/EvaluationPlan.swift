@@ -13,7 +13,7 @@ struct EvaluationPlan: Sendable {
   init(_ notebook: Notebook, installation: Installation) {
     graph = CellGraph(notebook)
     self.installation = installation
-    let uses = graph.nodes.map(\.analysis.uses) + notebook.expressions.map { CellAnalysis(code: $0.code).uses }
+    let uses = graph.nodes.map(\.analysis.uses) + graph.expressionUses.values
     parameters =
       uses.contains(where: Self.usesParameters)
       ? CellSource.parameters(notebook.frontMatter.parameters, installation: installation) : nil
@@ -30,7 +30,7 @@ struct EvaluationPlan: Sendable {
     let needed = Set(expressions.flatMap { group.reliances[$0.index]?.keys.map { $0 } ?? [] })
     links.imports.removeAll { !needed.contains($0) && !graph.nodes[$0].analysis.extendsOthers }
     links.shadowed.removeAll { !links.imports.contains($0.cell) }
-    let uses = expressions.reduce(into: Set<String>()) { $0.formUnion(CellAnalysis(code: $1.code).uses) }
+    let uses = expressions.reduce(into: Set<String>()) { $0.formUnion(graph.expressionUses[$1.index] ?? []) }
     return CellSource.make(expressions, imports: imports(links, uses: uses), installation: installation)
   }
 
