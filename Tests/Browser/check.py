@@ -321,7 +321,7 @@ def main():
     if arguments.screenshots:
         arguments.screenshots.mkdir(parents=True, exist_ok=True)
     with Browser() as browser:
-        checker = Checker(browser, site, arguments.screenshots)
+        checker = Checker(browser, site, arguments.screenshots, arguments.timings)
         for page in pages:
             checker.check(page)
     for finding in checker.findings:
