@@ -1,6 +1,7 @@
 """Runs both programs in alternation and prints ratios of medians: compare.py <program> <python> <threads> [rounds] [part].
 
-A ratio below 1 says that Offprint took less time. Each workload runs in a process of its own, so peaks are its own too.
+A ratio below 1 says that Offprint took less time. A program runs its workloads in turn, so a peak is that of all up to there;
+give a part to see the peak of that part alone.
 """
 import json
 import os

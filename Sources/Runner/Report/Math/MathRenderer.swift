@@ -130,6 +130,7 @@ package final class MathRenderer: Sendable {
 
   /// Functions of newer JavaScript that the library uses and the engine lacks.
   private static let prelude = """
+    var console = { log: function () {}, warn: function () {}, error: function () {} };
     (function () {
       function add(type, name, body) {
         if (!type.prototype[name]) Object.defineProperty(type.prototype, name, { value: body, writable: true });
