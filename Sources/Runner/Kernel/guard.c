@@ -66,7 +66,6 @@ static void on_trap(int signal_number, siginfo_t *info, void *context) {
   uintptr_t fault = (uintptr_t)info->si_addr;
   if (signal_number == SIGSEGV && fault + (1 << 16) > stack_low && fault < stack_low + (1 << 16))
     result.detail = DETAIL_STACK_OVERFLOW;
-  result.fault_address = (uintptr_t)info->si_addr;
 #if defined(__x86_64__)
   const greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
   uintptr_t address = (uintptr_t)registers[REG_RIP], frame = (uintptr_t)registers[REG_RBP];
@@ -154,11 +153,9 @@ static void note_throw(void *error) {
 }
 
 void guard_watch_throws(void) {
-  const char *hooks[] = {"_swift_setWillThrowHandler"};
-  for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; i++) {
-    void (*set_handler)(void (*)(void *)) = (void (*)(void (*)(void *)))dlsym(RTLD_DEFAULT, hooks[i]);
-    if (set_handler != NULL) set_handler(note_throw);
-  }
+  void (*set_handler)(void (*)(void *)) =
+      (void (*)(void (*)(void *)))dlsym(RTLD_DEFAULT, "_swift_setWillThrowHandler");
+  if (set_handler != NULL) set_handler(note_throw);
 }
 
 struct run_result guard_run(void (*entry)(void)) {

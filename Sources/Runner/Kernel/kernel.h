@@ -56,7 +56,6 @@ void offprint_emit(const uint8_t *bytes, size_t size); /* called by the runtime 
 struct run_result {
   enum outcome outcome;
   int32_t detail;
-  uintptr_t fault_address;
   struct trace trace;
 };
 void guard_install(void);

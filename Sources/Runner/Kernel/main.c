@@ -40,17 +40,15 @@ static void put(uint8_t **cursor, const void *data, size_t size) {
   *cursor += size;
 }
 
-/* Payload: outcome (1 byte), detail (4), fault address (8), wall and processor nanoseconds (8 + 8), number of trace
+/* Payload: outcome (1 byte), detail (4), wall and processor nanoseconds (8 + 8), number of trace
  * entries (4), and for each its offset in its library (8), the length of the library's path (4) and the path. */
 static void finish_cell(const struct run_result *result, uint64_t wall, uint64_t processor) {
   static uint8_t payload[64 + MAX_FRAMES * 4200];
   uint8_t *cursor = payload;
   uint8_t outcome = (uint8_t)result->outcome;
-  uint64_t fault = result->fault_address;
   uint32_t count = (uint32_t)result->trace.count;
   put(&cursor, &outcome, 1);
   put(&cursor, &result->detail, 4);
-  put(&cursor, &fault, 8);
   put(&cursor, &wall, 8);
   put(&cursor, &processor, 8);
   put(&cursor, &count, 4);

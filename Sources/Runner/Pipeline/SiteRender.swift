@@ -26,7 +26,6 @@ package struct SiteRender: Sendable {
   private struct Job {
     var path: String
     var slug: String
-    var bytes: [UInt8]
     var notebook: Notebook?
     var stamp: Stamp?
     /// Hash of everything but the neighbours.
@@ -65,7 +64,9 @@ package struct SiteRender: Sendable {
       for path in paths {
         if let job = read(path, installation, taken: Set(jobs.map(\.slug)), &status) { jobs.append(job) }
       }
-      let summaries = await render(jobs, installation, &status)
+      // One for all notebooks: its script engine is started once at most.
+      let math = MathRenderer(cacheFolder: installation.cache + "/formulas")
+      let summaries = await render(jobs, installation, math, &status)
       if summaries.isEmpty { return status }
       try output.update(
         try SiteWriter(options: options(jobs, installation)).write(siteReports(summaries, installation))
@@ -81,9 +82,9 @@ package struct SiteRender: Sendable {
   {
     do throws(NotebookError) {
       let slug = try slug(of: path, taken: taken)
-      let bytes = FileManager.default.contents(atPath: path).map(Array.init) ?? []
+      let bytes = FileManager.default.contents(atPath: path) ?? Data()
       let key = ContentHash(bytes).description + ContentHash([settings, installation.identity, path]).description
-      var job = Job(path: path, slug: slug, bytes: bytes, key: key)
+      var job = Job(path: path, slug: slug, key: key)
       job.stamp = Stamp.load(Stamp.path(slug: slug, output: request.output, cache: installation.cache))
       let isUnchanged = job.stamp?.holds(key: key, folder: folder(of: path), output: request.output) ?? false
       if request.isForced || !isUnchanged {
@@ -97,9 +98,12 @@ package struct SiteRender: Sendable {
     }
   }
 
-  private func render(_ jobs: [Job], _ installation: Installation, _ status: inout RenderStatus) async
-    -> [ReportSummary]
-  {
+  private func render(
+    _ jobs: [Job],
+    _ installation: Installation,
+    _ math: MathRenderer,
+    _ status: inout RenderStatus
+  ) async -> [ReportSummary] {
     var summaries: [ReportSummary] = []
     for (index, job) in jobs.enumerated() {
       let neighbors = (
@@ -107,7 +111,7 @@ package struct SiteRender: Sendable {
         next: index + 1 < jobs.count ? Neighbor(slug: jobs[index + 1].slug, title: jobs[index + 1].title) : nil
       )
       do {
-        summaries.append(try await render(job, neighbors, jobs, installation, &status))
+        summaries.append(try await render(job, neighbors, jobs, installation, math, &status))
       } catch {
         show(error, &status)
       }
@@ -120,6 +124,7 @@ package struct SiteRender: Sendable {
     _ neighbors: (previous: Neighbor?, next: Neighbor?),
     _ jobs: [Job],
     _ installation: Installation,
+    _ math: MathRenderer,
     _ status: inout RenderStatus
   ) async throws -> ReportSummary {
     let start = ContinuousClock.now
@@ -139,7 +144,7 @@ package struct SiteRender: Sendable {
     let inputs = InputLog(folder: folder(of: job.path))
     let writer = try ReportWriter(
       options: options(jobs, installation),
-      math: MathRenderer(cacheFolder: installation.cache + "/formulas"),
+      math: math,
       parseMarkdown: { NotebookReader.parseFragment($0, path: job.path) }
     )
     let rendered = writer.write(

@@ -71,7 +71,6 @@ struct KernelReport: Sendable {
   var outcome: Outcome
   /// Number of the signal, or exit code.
   var detail: Int32
-  var faultAddress: UInt64
   var wall: Double
   var processor: Double
   /// Innermost first.
@@ -87,7 +86,6 @@ struct KernelReport: Sendable {
     guard let outcome = Outcome(rawValue: UInt8(try number(1))) else { throw WireFault(reason: "an unknown outcome") }
     self.outcome = outcome
     detail = Int32(truncatingIfNeeded: try number(4))
-    faultAddress = try number(8)
     wall = Double(try number(8)) / 1e9
     processor = Double(try number(8)) / 1e9
     frames = []
