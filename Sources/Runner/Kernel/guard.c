@@ -171,6 +171,15 @@ struct run_result guard_run(void (*entry)(void)) {
   return result;
 }
 
+/* Between two cells of one module nothing runs that could be interrupted. */
+void guard_pause(void) { is_running = 0; }
+
+void guard_resume(void) {
+  last_throw.count = 0;
+  interrupt_is_pending = 0;
+  is_running = 1;
+}
+
 /* The compiler calls this for an error that leaves the top level of a cell; being defined here, it wins over the one of
  * the Swift runtime, which would end the process. */
 __attribute__((visibility("default"))) void swift_errorInMain(void *error) {

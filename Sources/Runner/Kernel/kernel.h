@@ -62,6 +62,8 @@ void guard_install(void);
 void guard_install_thread(void *stack_low, size_t stack_size);
 void guard_watch_throws(void);
 struct run_result guard_run(void (*entry)(void));
+void guard_pause(void);
+void guard_resume(void);
 void guard_interrupt(void);
 extern volatile sig_atomic_t guard_is_emitting;
 void guard_emission_ended(void);

@@ -14,14 +14,15 @@
 /* Usage: offprint-kernel RUNTIME COMMANDS EVENTS [--read PATH]… [--write PATH]… [--no-network]
  *                        [--memory BYTES] [--folder PATH]
  *
- * COMMANDS and EVENTS are descriptors. A command is one line: "run LIBRARY\tSYMBOL" loads a cell and runs it; "stop"
- * interrupts the running cell. The end of the commands ends the kernel, so it does not outlive its runner. */
+ * COMMANDS and EVENTS are descriptors. A command is one line: "run LIBRARY\tSYMBOL" loads a module and runs its (first)
+ * cell; "next" runs the next cell of a module that holds several; "stop" interrupts the running cell. The end of the commands ends the kernel, so it does not outlive its runner. */
 
 enum { STACK_SIZE = 256 << 20 };
 
 struct job {
   char library[4096];
   char symbol[512];
+  bool is_continuation; /* the next cell of the module that runs already */
   bool is_waiting;
 };
 
@@ -66,30 +67,63 @@ static void finish_cell(const struct run_result *result, uint64_t wall, uint64_t
   emit_frame(FRAME_DONE, payload, (size_t)(cursor - payload));
 }
 
-static void run_job(const struct job *current) {
+/* When the running cell began. */
+static uint64_t wall_start, processor_start;
+
+static void begin_cell(void) {
   streams_begin_cell();
+  wall_start = nanoseconds(CLOCK_MONOTONIC);
+  processor_start = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static void end_cell(const struct run_result *result) {
+  streams_end_cell();
+  finish_cell(result, nanoseconds(CLOCK_MONOTONIC) - wall_start,
+              nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - processor_start);
+}
+
+static void run_job(const struct job *current) {
   void *library = dlopen(current->library, RTLD_NOW | RTLD_GLOBAL);
   void (*entry)(void) = library == NULL ? NULL : (void (*)(void))dlsym(library, current->symbol);
   struct run_result result = {.outcome = OUTCOME_LOAD};
-  uint64_t wall = nanoseconds(CLOCK_MONOTONIC), processor = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
+  begin_cell();
   if (entry != NULL) {
     result = guard_run(entry);
   } else {
     fprintf(stderr, "%s\n", dlerror());
   }
-  streams_end_cell();
-  finish_cell(&result, nanoseconds(CLOCK_MONOTONIC) - wall, nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - processor);
+  end_cell(&result);
+}
+
+static struct job next_job(void) {
+  pthread_mutex_lock(&job_lock);
+  while (!job.is_waiting) pthread_cond_wait(&job_changed, &job_lock);
+  struct job next = job;
+  job.is_waiting = false;
+  pthread_mutex_unlock(&job_lock);
+  return next;
+}
+
+/* Called between two cells that are compiled as one module: ends the first, and comes back when the second is asked
+ * for. Where the runner gives the module up instead, it is never gone on with: what else there is to run runs on top of
+ * its waiting frames. */
+__attribute__((visibility("default"))) void offprint_cell_ended(void) {
+  guard_pause();
+  end_cell(&(struct run_result){.outcome = OUTCOME_SUCCESS});
+  for (;;) {
+    struct job next = next_job();
+    if (next.is_continuation) break;
+    run_job(&next);
+  }
+  begin_cell();
+  guard_resume();
 }
 
 static void *run_cells(void *stack) {
   guard_install_thread(stack, STACK_SIZE);
   for (;;) {
-    pthread_mutex_lock(&job_lock);
-    while (!job.is_waiting) pthread_cond_wait(&job_changed, &job_lock);
-    struct job current = job;
-    job.is_waiting = false;
-    pthread_mutex_unlock(&job_lock);
-    run_job(&current);
+    struct job next = next_job();
+    run_job(&next);
   }
   return NULL;
 }
@@ -105,20 +139,27 @@ static void start_cell_thread(void) {
   if (pthread_create(&thread, &attributes, run_cells, stack) != 0) _exit(3);
 }
 
+static void give_job(const char *library, const char *symbol, bool is_continuation) {
+  pthread_mutex_lock(&job_lock);
+  snprintf(job.library, sizeof job.library, "%s", library);
+  snprintf(job.symbol, sizeof job.symbol, "%s", symbol);
+  job.is_continuation = is_continuation;
+  job.is_waiting = true;
+  pthread_cond_signal(&job_changed);
+  pthread_mutex_unlock(&job_lock);
+}
+
 static void obey(char *line) {
   line[strcspn(line, "\n")] = 0;
   if (strcmp(line, "stop") == 0) {
     guard_interrupt();
+  } else if (strcmp(line, "next") == 0) {
+    give_job("", "", true);
   } else if (strncmp(line, "run ", 4) == 0) {
     char *tab = strchr(line, '\t');
     if (tab == NULL) return;
     *tab = 0;
-    pthread_mutex_lock(&job_lock);
-    snprintf(job.library, sizeof job.library, "%s", line + 4);
-    snprintf(job.symbol, sizeof job.symbol, "%s", tab + 1);
-    job.is_waiting = true;
-    pthread_cond_signal(&job_changed);
-    pthread_mutex_unlock(&job_lock);
+    give_job(line + 4, tab + 1, false);
   }
 }
 

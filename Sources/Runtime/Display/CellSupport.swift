@@ -1,7 +1,19 @@
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
 /// What the generated lines around a cell's code call; authors have no need of it.
 public enum CellSupport {
   /// Shows the value of a cell's last expression.
   public static func display<Value>(_ value: Value, line: Int = #line) { show(value, line: line) }
+
+  /// Ends a cell; comes back when the next one of the same module is to run.
+  public static func endCell() { cellEnded?() }
+
+  /// The kernel's part of it; there is none outside a kernel.
+  private static let cellEnded = dlsym(nil, "offprint_cell_ended").map {
+    unsafeBitCast($0, to: (@convention(c) () -> Void).self)
+  }
 
   /// Sends the value of an inline expression.
   public static func inline<Value>(_ index: Int, _ value: Value) {

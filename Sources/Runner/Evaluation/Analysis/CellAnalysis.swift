@@ -35,6 +35,8 @@ struct CellAnalysis: Sendable, Hashable {
   var lastExpression: Range<Int>?
   /// Names bound by `guard let` at the top level, with the line (from 1) of the guard.
   var guardBindings: [String: Int] = [:]
+  /// Whether a `defer` stands at the top level: it acts when the module's code ends.
+  var hasTopLevelDefer = false
   /// The first `await` at the top level.
   var topLevelAwait: Use?
   /// Variables that are used in their own definition.
@@ -72,6 +74,7 @@ struct CellAnalysis: Sendable, Hashable {
       read(declaration)
       findSelfReferences(declaration, converter)
     case .stmt(let statement):
+      if statement.is(DeferStmtSyntax.self) { hasTopLevelDefer = true }
       guard let guardStatement = statement.as(GuardStmtSyntax.self) else { return }
       let line = guardStatement.startLocation(converter: converter).line
       for condition in guardStatement.conditions {

@@ -22,7 +22,6 @@ struct CellCompiler: Sendable {
 
   /// All modules of all notebooks lie in one folder: their names are content keys, and one search path finds them.
   var folder: String { installation.cache + "/cells" }
-  var moduleCache: String { installation.cache + "/modules" }
 
   func library(_ source: CellSource) -> String { "\(folder)/\(source.module).so" }
 
@@ -90,8 +89,11 @@ struct CellCompiler: Sendable {
       // Cells see everything of one another; only what the runtime makes public is public for them.
       "-enable-testing", "-disable-access-control", "-package-name", "notebook", "-swift-version", "5",
       "-enable-bare-slash-regex",
-      "-diagnostic-style", "llvm", "-no-color-diagnostics", "-module-cache-path", moduleCache, "-I", folder,
+      "-diagnostic-style", "llvm", "-no-color-diagnostics", "-module-cache-path", installation.moduleCache, "-I",
+      folder,
       "-gline-tables-only", source.isOptimized ? "-O" : "-Onone",
+      // The same for both, or the compiler translates every C module twice: once for each level.
+      "-Xcc", "-O1",
     ] + installation.moduleOptions
   }
 

@@ -12,43 +12,51 @@ struct CellSource: Sendable {
   var isOptimized: Bool
   /// Content key: text, the keys of the imported cells, compiler, runtime and options.
   var key: String
-  /// Name under which the code's lines appear in messages and debug information.
-  var codeFile: String
-  /// The same for each inline expression of a group.
-  var expressionFiles: [String] = []
 
   var entry: String { module + "_main" }
 
   /// The text of a cell.
   static func make(_ node: CellGraph.Node, imports: Imports, installation: Installation) -> CellSource {
-    let file = fileName("cell", node.cell.code)
-    return make(
+    make(
       name: "Cell\(node.cell.index + 1)",
-      text: imports.text + code(node, file: file),
+      text: imports.text + code(node),
       imports: imports,
       isOptimized: node.analysis.isNumeric,
-      codeFile: file,
       installation: installation
     )
   }
 
+  /// The text of neighbouring cells that share a module: between two of them the kernel ends one and waits for the next.
+  static func make(_ nodes: ArraySlice<CellGraph.Node>, imports: Imports, installation: Installation) -> CellSource {
+    make(
+      name: "Cells\(nodes.startIndex + 1)to\(nodes.endIndex)",
+      // The semicolon: a cell may begin with a brace, which would become an argument of the call.
+      text: imports.text + nodes.map(code).joined(separator: "CellSupport.endCell();\n"),
+      imports: imports,
+      isOptimized: nodes.contains { $0.analysis.isNumeric },
+      installation: installation
+    )
+  }
+
+  /// Name under which a cell's lines appear in messages and debug information.
+  static func file(of cell: Cell) -> String { fileName("cell", cell.code) }
+
+  /// The same for an inline expression.
+  static func file(of expression: InlineExpression) -> String { fileName("inline", expression.code) }
+
   /// The text of some inline expressions.
   static func make(_ expressions: [InlineExpression], imports: Imports, installation: Installation) -> CellSource {
-    let files = expressions.map { fileName("inline", $0.code) }
     var text = imports.text
     for (index, expression) in expressions.enumerated() {
-      text += "#sourceLocation(file: \"\(files[index])\", line: 1)\n\(inlineCall(index))\(expression.code))\n"
+      text += "#sourceLocation(file: \"\(file(of: expression))\", line: 1)\n\(inlineCall(index))\(expression.code))\n"
     }
-    var source = make(
+    return make(
       name: "Inline",
       text: text,
       imports: imports,
       isOptimized: false,
-      codeFile: "inline",
       installation: installation
     )
-    source.expressionFiles = files
-    return source
   }
 
   /// The modules that a piece of code imports.
@@ -73,7 +81,6 @@ struct CellSource: Sendable {
     text: String,
     imports: Imports,
     isOptimized: Bool,
-    codeFile: String,
     installation: Installation
   ) -> CellSource {
     let facts = [text, installation.identity, isOptimized ? "-O" : "-Onone"]
@@ -82,8 +89,7 @@ struct CellSource: Sendable {
       module: "\(name)_\(key.prefix(16))",
       text: text,
       isOptimized: isOptimized,
-      key: key,
-      codeFile: codeFile
+      key: key
     )
   }
 
@@ -104,13 +110,12 @@ struct CellSource: Sendable {
       text: text,
       imports: none,
       isOptimized: false,
-      codeFile: "parameters",
       installation: installation
     )
   }
 
-  private static func code(_ node: CellGraph.Node, file: String) -> String {
-    let code = node.cell.code
+  private static func code(_ node: CellGraph.Node) -> String {
+    let (code, file) = (node.cell.code, file(of: node.cell))
     guard let range = node.analysis.lastExpression else {
       return "#sourceLocation(file: \"\(file)\", line: 1)\n" + code + "\n"
     }

@@ -19,6 +19,8 @@ package struct Installation: Sendable {
   package var moduleOptions: [String]
   /// Folder of compiled cells, records and formulas.
   package var cache: String
+  /// Folder of translated C modules: they belong to the build, whose runtime imports them, rather than to any cell.
+  package var moduleCache: String
   /// Changes with the compiler and the runtime: part of every key.
   package var identity: String
   package var swiftVersion: String
@@ -65,6 +67,7 @@ package struct Installation: Sendable {
       runtime: runtime,
       moduleOptions: ["-I", folder + "/Modules"] + systemModules,
       cache: cacheFolder,
+      moduleCache: access(folder, W_OK) == 0 ? folder + "/CellModuleCache" : cacheFolder + "/modules",
       identity: identity,
       swiftVersion: version(frontend: frontend, cache: cacheFolder, identity: fileIdentity(frontend)),
       readableFolders: [toolchain, folder]

@@ -82,10 +82,13 @@ final class KernelProcess {
     return options.allowsNetwork ? arguments : arguments + ["--no-network"]
   }
 
-  /// Loads a compiled cell and runs it.
+  /// Loads a compiled module and runs its only or first cell.
   func run(library: String, entry: String) {
     send("run \(library)\t\(entry)\n")
   }
+
+  /// Runs the next cell of the module that the last one belongs to.
+  func runNext() { send("next\n") }
 
   /// Asks the running cell to stop.
   func interrupt() { send("stop\n") }

@@ -10,6 +10,10 @@ struct CellRun {
     /// The cell; for inline expressions an empty one at the place of the first.
     var cell: Cell
     var product: CellCompiler.Product
+    /// What the record names the cell's content by.
+    var key: String
+    /// Whether the kernel waits in the cell's module, behind the cell before.
+    var goesOn = false
     var reporter: FailureReport
     var limits: FailureReport.Limits
   }
@@ -47,7 +51,11 @@ struct CellRun {
   private static let patience = Duration.seconds(2)
 
   mutating func run() -> Result {
-    kernel.run(library: order.product.library, entry: order.product.source.entry)
+    if order.goesOn {
+      kernel.runNext()
+    } else {
+      kernel.run(library: order.product.library, entry: order.product.source.entry)
+    }
     var deadline = ContinuousClock.now + .seconds(order.limits.timeout)
     var wasInterrupted = false
     while true {
@@ -211,7 +219,7 @@ struct CellRun {
       status: status,
       items: items,
       diagnostics: compilerWarnings + diagnostics,
-      key: order.product.source.key,
+      key: order.key,
       times: CellResult.Times(
         compileWall: order.product.seconds,
         runWall: report?.wall ?? 0,

@@ -76,9 +76,9 @@ package struct Evaluator: Sendable {
     _ notebook: Notebook,
     _ parameters: ParameterResolver
   ) async throws -> RunRecord {
-    let compilation = Compilation(plan: plan, installation: installation, notebook: notebook, jobs: options.jobs) {
-      [report] name in report(.compiling(cell: name))
-    }
+    let compiler = CellCompiler(installation: installation)
+    let workshop = Workshop(compiler: compiler, jobs: options.jobs) { [report] in report(.compiling(cell: $0)) }
+    let compilation = Compilation(plan: plan, workshop: workshop)
     let scratch = FileManager.default.temporaryDirectory.path + "/offprint-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: scratch) }

@@ -37,6 +37,7 @@ struct Session {
 
   /// Runs everything in order.
   mutating func run(_ compilation: Compilation, _ kernel: LazyKernel) async throws {
+    var compilation = compilation
     if let product = await compilation.parameterProduct() { try await runParameters(product, kernel) }
     try await runGroups(after: -1, compilation, kernel)
     for index in plan.graph.nodes.indices {
@@ -45,10 +46,14 @@ struct Session {
       } else if let reason = reasonToSkip(plan.graph.nodes[index].links.reliances) {
         skip(index, reason: reason)
       } else {
-        switch await compilation.outcome(ofCell: index) {
-        case .compiled(let product): try await run(index, product, kernel)
+        let step = await compilation.step(ofCell: index)
+        switch step.outcome {
+        case .compiled(let product): try await run(index, product, goesOn: index > step.module.lowerBound, kernel)
         case .failed(let messages, let seconds): fail(index, messages, seconds: seconds)
         }
+      }
+      if broken[index] != nil, end == nil, await compilation.step(ofCell: index).module.upperBound > index + 1 {
+        compilation = await compilation.apart(after: index)
       }
       try await runGroups(after: index, compilation, kernel)
     }
@@ -95,10 +100,18 @@ struct Session {
     if case .failed(let failure) = result.cell.status { end = failure.diagnostics.first?.message ?? "no parameters" }
   }
 
-  private mutating func run(_ index: Int, _ product: CellCompiler.Product, _ kernel: LazyKernel) async throws {
+  private mutating func run(
+    _ index: Int,
+    _ product: CellCompiler.Product,
+    goesOn: Bool,
+    _ kernel: LazyKernel
+  ) async throws {
     let cell = plan.graph.nodes[index].cell
     report(.running(cell: cell.name, index: index, count: notebook.cells.count))
-    let result = try await kernel.run(order(cell, product)) { [report] fraction, label in
+    var order = order(cell, product)
+    order.key = plan.cells[index].key
+    order.goesOn = goesOn
+    let result = try await kernel.run(order) { [report] fraction, label in
       report(.progress(cell: cell.name, fraction: fraction, label: label))
     }
     record.cells[index] = result.cell
@@ -110,7 +123,13 @@ struct Session {
   private func order(_ cell: Cell, _ product: CellCompiler.Product) -> CellRun.Order {
     let defaults = notebook.frontMatter.execute
     let limits = FailureReport.Limits(timeout: cell.options.timeout ?? defaults.timeout, memory: defaults.memory)
-    return CellRun.Order(cell: cell, product: product, reporter: reporter, limits: limits)
+    return CellRun.Order(
+      cell: cell,
+      product: product,
+      key: product.source.key,
+      reporter: reporter,
+      limits: limits
+    )
   }
 
   private func emptyCell(line: Int) -> Cell {
@@ -148,16 +167,15 @@ extension Session {
       return true
     }
     while !left.isEmpty {
-      let source = plan.source(of: left, in: group)
       let count = left.count
       let current: CellCompiler.Outcome
       if let outcome {
         current = outcome
       } else {
-        current = await compilation.compile(source, imports: group.links.carriedImports)
+        current = await compilation.compile(left, in: group)
       }
       switch current {
-      case .failed(let messages, _): dropUncompiled(&left, source, messages)
+      case .failed(let messages, _): dropUncompiled(&left, messages)
       case .compiled(let product): try await evaluate(&left, product, kernel)
       }
       if left.count == count { return }
@@ -168,11 +186,11 @@ extension Session {
   /// Takes out the expressions that the compiler complained about.
   private mutating func dropUncompiled(
     _ left: inout [InlineExpression],
-    _ source: CellSource,
     _ messages: [CompilerMessage]
   ) {
     var kept: [InlineExpression] = []
-    for (expression, file) in zip(left, source.expressionFiles) {
+    for expression in left {
+      let file = CellSource.file(of: expression)
       if let message = messages.first(where: { $0.severity == .error && $0.file == file }) {
         let diagnostic = reporter.map.diagnostic(message, fallback: expression.range)
         record.expressions[expression.index] = .failed(diagnostic)

@@ -18,12 +18,17 @@ struct SourceMap: Sendable {
     path = notebook.path
     lines = notebook.source.split(omittingEmptySubsequences: false) { $0.isNewline }
     var origins: [String: Origin] = [:]
-    for (node, source) in zip(plan.graph.nodes, plan.cells) {
+    for node in plan.graph.nodes {
       let call = node.analysis.lastExpression.map { Self.place(ofByte: $0.lowerBound, in: node.cell.code) }
-      origins[source.codeFile] = .cell(node.cell, callLine: call?.line ?? 0, callColumn: call?.column ?? 0)
+      origins[CellSource.file(of: node.cell)] = .cell(
+        node.cell,
+        callLine: call?.line ?? 0,
+        callColumn: call?.column ?? 0
+      )
     }
-    for (group, source) in zip(plan.graph.groups, plan.groups) {
-      for (index, (file, expression)) in zip(source.expressionFiles, group.expressions).enumerated() {
+    for group in plan.graph.groups {
+      for (index, expression) in group.expressions.enumerated() {
+        let file = CellSource.file(of: expression)
         origins[file] = .expression(expression, callWidth: CellSource.inlineCall(index).count)
       }
     }
@@ -78,7 +83,7 @@ struct SourceMap: Sendable {
 
   /// Module names of cells are keys; nobody wants to read them.
   static func readable(_ text: String) -> String {
-    text.replacing(/(Cell\d+|Inline|Parameters)_[0-9a-f]{16}(_main)?\.?/) { match in
+    text.replacing(/(Cell\d+|Cells\d+to\d+|Inline|Parameters)_[0-9a-f]{16}(_main)?\.?/) { match in
       match.2 != nil ? "top level" : ""
     }
   }
