@@ -35,8 +35,9 @@ AXE_RUN = """axe.run(document, {runOnly: {type: 'tag', values: %s}, resultTypes:
 
 OVERFLOWING = """(() => { const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
-  return [...document.body.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > root.clientWidth + 1
-    && !part.parentElement.closest('.scroll, pre, .formula, .long-formula')).slice(0, 5).map((part) => part.outerHTML.slice(0, 100)); })()"""
+  return ['page of ' + root.scrollWidth + ' px', ...[...document.body.querySelectorAll('*')].filter((part) =>
+    part.getBoundingClientRect().right > root.clientWidth + 1
+    && !part.parentElement.closest('.scroll, pre, .formula, .long-formula')).slice(0, 5).map((part) => part.outerHTML.slice(0, 100))]; })()"""
 
 CLIPPED = """[...document.querySelectorAll('body *')].filter((part) => { const style = getComputedStyle(part);
     return !part.closest('.vh') && (style.overflowX === 'hidden' || style.overflowY === 'hidden') && part.clientHeight > 1

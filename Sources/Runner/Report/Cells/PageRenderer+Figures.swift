@@ -79,6 +79,7 @@ extension PageRenderer {
   private mutating func writeFigureData(_ figure: FigurePlan, cell: Cell) {
     var links: [String] = []
     var tables = ""
+    var titles: [String: Int] = [:]
     for panel in figure.panels {
       guard case .plot(let plot) = panel.drawing else { continue }
       let stem = stem(figure.caption, panel, cell: cell)
@@ -86,8 +87,11 @@ extension PageRenderer {
         let name = plot.data.count > 1 ? "\(stem)-\(index + 1).csv" : "\(stem).csv"
         let path = store(name, CSV.bytes(table))
         let letter = panel.letter.map { " (\($0))" } ?? ""
-        let title = "\(figure.caption.label)\(letter)" + (table.title.map { ", \($0)" } ?? "")
-        downloads.append((title: "Data of \(title)", path: path))
+        var title = "\(figure.caption.label)\(letter)" + (table.title.map { ", \($0)" } ?? "")
+        // Tables of one name are told apart by a number: each is a region of its own for a screen reader.
+        titles[title, default: 0] += 1
+        if let count = titles[title], count > 1 { title += ", table \(count)" }
+        addDownload(figure.caption.label, path)
         if !options.isSelfContained { links.append("<a href=\"\(path.escaped)\">\(path.escaped)</a>") }
         tables += dataTable(table, title: title)
       }
