@@ -205,6 +205,17 @@ struct OutputPageTests {
     )
   }
 
+  @Test("a figure whose axes say nothing is warned about, and refused under strict")
+  func axes() throws {
+    var page = PageUnderTest()
+    var plot = SampleOutput.plot()
+    plot.unnamedAxes = ["x", "y of panel (b)"]
+    page.add(.output(.figure(plot)), label: "fig-a")
+    #expect(try page.render().messages == ["8 warning: Figure 1 has axes without a name: x, y of panel (b)"])
+    page.options.isStrict = true
+    #expect(try page.render().diagnostics[0].severity == .error)
+  }
+
   @Test("a figure without a text alternative is warned about, and refused under strict")
   func altText() throws {
     var page = PageUnderTest()

@@ -42,6 +42,7 @@ extension PageRenderer {
       html += "</tr>\n"
     }
     html += "</tbody></table>\n</div>\n"
+    html += loudnessLine(grid.rows.flatMap(\.clips))
     html += "<details class=\"data\"><summary>What to listen for</summary>\n<dl>\n"
     for row in grid.rows {
       for audio in row.clips {
@@ -54,6 +55,13 @@ extension PageRenderer {
         writeViews(audio, stem: "\(caption.id)-\(index + 1)-\(column + 1)")
       }
     }
+  }
+
+  /// Says that clips to be compared are equally loud, where they are.
+  private func loudnessLine(_ clips: [AudioOutput]) -> String {
+    let levels = Set(clips.compactMap(\.loudness))
+    guard levels.count == 1, let level = levels.first else { return "" }
+    return "<p class=\"data\">All clips are equally loud: \(NumberText.fixed(level, 1))\u{A0}LUFS (ITU-R BS.1770).</p>\n"
   }
 
   private mutating func player(_ audio: AudioOutput, stem: String) -> String {

@@ -15,6 +15,7 @@ extension PageRenderer {
     }
     for (index, panel) in figure.panels.enumerated() {
       checkAltText(panel, caption: caption, cell: cell)
+      checkAxes(panel, caption: caption, cell: cell)
       if isGroup { html += "<figure id=\"\(panel.id)\">\n" }
       writeDrawing(panel, stem: stem(caption, panel, cell: cell))
       if isGroup, let letter = panel.letter {
@@ -124,6 +125,17 @@ extension PageRenderer {
         ? "\(caption.label) has no text alternative"
         : "text alternative of \(caption.label) says too little: '\(alt.squeezed(limit: 60))'",
       remedy: "Say in 20 to 300 characters what the figure shows, with //| alt: …"
+    )
+  }
+
+  private mutating func checkAxes(_ panel: FigurePlan.Panel, caption: Caption, cell: Cell) {
+    guard case .plot(let figure) = panel.drawing, !figure.unnamedAxes.isEmpty else { return }
+    let panelName = panel.letter.map { " (\($0))" } ?? ""
+    warn(
+      options.isStrict ? .error : .warning,
+      cell.range,
+      "\(caption.label)\(panelName) has axes without a name: \(figure.unnamedAxes.joined(separator: ", "))",
+      remedy: "Say quantity and unit with .xAxis(…, unit: …) and .yAxis(…, unit: …)."
     )
   }
 
