@@ -252,7 +252,7 @@ class Checker:
             if found not in (expected, None):
                 self.find(page, "comfort", f"{found!r} instead of {expected!r} from {trial[:80]}")
         if self.browser.run("!!document.getElementById('search')"):
-            word = self.browser.run("document.querySelector('main li a').textContent.split(/\\W+/).sort((a, b) => b.length - a.length)[0]")
+            word = self.browser.run("document.querySelector('main > ul a').textContent.split(/\\W+/).sort((a, b) => b.length - a.length)[0]")
             self.browser.open(self.address + "?q=" + word)
             count = self.browser.run("new Promise((done) => setTimeout(() => done(document.querySelectorAll('#search li').length), 500))")
             if not count:
