@@ -38,9 +38,7 @@ extension PageRenderer {
     case .picture(let picture):
       checkSize(picture.png, stem)
       let address = attach("\(stem).png", picture.png, type: "image/png")
-      // Small pixelated pictures are shown larger, each pixel as a square of the same size.
-      let factor = picture.isPixelated ? max(1, 320 / max(picture.width, picture.height, 1)) : 1
-      let size = ImageSize.fitted(width: picture.width * factor, height: picture.height * factor)
+      let size = ImageSize.fitted(width: picture.width, height: picture.height)
       let style = picture.isPixelated ? " class=\"pixelated\"" : ""
       html += imageTag(address, alt: panel.altText, size: size, attributes: style) + "\n"
     case .plot(let figure): writePlot(figure, alt: panel.altText, stem: stem)
