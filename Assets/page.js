@@ -146,7 +146,6 @@
     return parseFloat(plain);
   };
   $('table[data-sortable]').forEach((table) => {
-    const body = table.tBodies[0];
     $('thead th', table).forEach((heading) => {
       const column = heading.cellIndex;
       const sort = button('', null, () => {
@@ -154,14 +153,17 @@
         $('th', table.tHead).forEach((other) => other.removeAttribute('aria-sort'));
         heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
         const key = (row) => row.cells[column].textContent;
-        const numeric = heading.classList.contains('num');
-        const rows = [...body.rows].sort((a, b) => {
+        const numeric = heading.matches('.num, .nums th');
+        const compare = (a, b) => {
           if (!numeric) return key(a).localeCompare(key(b));
           const [x, y] = [number(key(a)), number(key(b))];
           return isNaN(x) ? 1 : isNaN(y) ? -1 : x - y;
+        };
+        // Rows of a group stay below the group's heading.
+        [...table.tBodies].forEach((body) => {
+          const rows = [...body.rows].filter((row) => !row.matches('.group')).sort(compare);
+          body.append(...(down ? rows.reverse() : rows));
         });
-        if (down) rows.reverse();
-        body.append(...rows);
         announce('Sorted by ' + sort.textContent);
       });
       sort.append(...heading.childNodes);

@@ -35,8 +35,9 @@ AXE_RUN = """axe.run(document, {runOnly: {type: 'tag', values: %s}, resultTypes:
 
 OVERFLOWING = """(() => { const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
-  return [...document.body.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > root.clientWidth + 1
-    && !part.parentElement.closest('.scroll, pre, .formula, .long-formula')).slice(0, 5).map((part) => part.outerHTML.slice(0, 100)); })()"""
+  return ['page of ' + root.scrollWidth + ' px', ...[...document.body.querySelectorAll('*')].filter((part) =>
+    part.getBoundingClientRect().right > root.clientWidth + 1
+    && !part.parentElement.closest('.scroll, pre, .formula, .long-formula')).slice(0, 5).map((part) => part.outerHTML.slice(0, 100))]; })()"""
 
 CLIPPED = """[...document.querySelectorAll('body *')].filter((part) => { const style = getComputedStyle(part);
     return !part.closest('.vh') && (style.overflowX === 'hidden' || style.overflowY === 'hidden') && part.clientHeight > 1
@@ -251,7 +252,7 @@ class Checker:
             if found not in (expected, None):
                 self.find(page, "comfort", f"{found!r} instead of {expected!r} from {trial[:80]}")
         if self.browser.run("!!document.getElementById('search')"):
-            word = self.browser.run("document.querySelector('main li a').textContent.split(/\\W+/).sort((a, b) => b.length - a.length)[0]")
+            word = self.browser.run("document.querySelector('main > ul a').textContent.split(/\\W+/).sort((a, b) => b.length - a.length)[0]")
             self.browser.open(self.address + "?q=" + word)
             count = self.browser.run("new Promise((done) => setTimeout(() => done(document.querySelectorAll('#search li').length), 500))")
             if not count:

@@ -10,7 +10,8 @@ struct WireTests {
     height: 400,
     altText: "A line",
     title: nil,
-    data: [TableOutput(columns: [TableColumn("x", [1.0, .infinity], unit: "s", format: .scientific(2))])]
+    data: [TableOutput(columns: [TableColumn("x", [1.0, .infinity], unit: "s", format: .scientific(2))])],
+    unnamedAxes: ["y"]
   )
 
   static let outputs: [Output] = [
@@ -34,7 +35,8 @@ struct WireTests {
         duration: 0.5,
         title: "clip",
         description: "noise",
-        views: [figure]
+        views: [figure],
+        loudness: -23
       )
     ),
     .math("x^2"), .markdown("*a*"), .html("<b>"),

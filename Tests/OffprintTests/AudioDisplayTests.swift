@@ -56,6 +56,35 @@ struct AudioDisplayTests {
     #expect(output.views.count == 2)
   }
 
+  @Test("clips to be compared are brought to one loudness, which no peak exceeds", arguments: [-23.0, 0])
+  func compared(wanted: Double) throws {
+    let clips = [[0.5, 0.02], [0.1, 0.9]].map { $0.map { Self.chirp(peak: Float($0)) } }
+    let comparison = AudioComparison(items: ["A", "B"], systems: ["in", "out"], clips: clips, loudness: wanted)
+    guard case .group(let outputs) = try comparison.output() else {
+      Issue.record("no group")
+      return
+    }
+    let players = outputs.compactMap { if case .audio(let audio) = $0 { audio } else { nil } }
+    #expect(players.map(\.title) == ["A / in", "A / out", "B / in", "B / out"])
+    let common = try #require(players[0].loudness)
+    #expect(common <= wanted && (wanted < -20) == (common == wanted))
+    for player in players {
+      #expect(player.loudness == common)
+      let samples = stride(from: 44, to: player.wav.count, by: 2).map { byte in
+        Float(Int16(bitPattern: UInt16(player.wav[byte]) | UInt16(player.wav[byte + 1]) << 8)) / 32767
+      }
+      #expect(abs(try Audio(samples, sampleRate: 16000).loudness() - common) < 0.1)
+    }
+  }
+
+  @Test("a comparison with a missing clip names the row")
+  func incomplete() {
+    let comparison = AudioComparison(items: ["A"], systems: ["in", "out"], clips: [[Self.chirp()]])
+    #expect(throws: AudioError.wrongCount(function: "AudioComparison", argument: "clips of 'A'", expected: 2, got: 1)) {
+      try comparison.output()
+    }
+  }
+
   @Test("no samples and samples that are no numbers are refused")
   func refused() {
     #expect(throws: AudioError.self) { try Audio([], sampleRate: 8000).output() }

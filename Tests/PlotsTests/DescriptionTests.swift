@@ -51,6 +51,33 @@ struct DescriptionTests {
     #expect(text.contains("30 series") && text.contains("and others") && text.hasSuffix("more."))
   }
 
+  @Test("axes of numbers without a name are told; names along an axis speak for themselves")
+  func unnamedAxes() throws {
+    #expect(try Figure { Line([0, 1], [0, 1]) }.drawn().unnamedAxes == ["x", "y"])
+    #expect(try Figure { Line([0, 1], [0, 1]) }.xAxis("time").yAxis(unit: "m").drawn().unnamedAxes == [])
+    #expect(try Figure { Bars(["a", "b"], [1, 2]) }.yAxis("count").drawn().unnamedAxes == [])
+    #expect(try Figure { Line([0, 1], [0, 1]) }.withoutAxes().drawn().unnamedAxes == [])
+    let grid = Grid(columns: 2) {
+      Figure { Line([0, 1], [0, 1]) }.xAxis("a").yAxis("b")
+      Figure { Line([0, 1], [0, 1]) }.yAxis("b")
+    }
+    #expect(try grid.drawn().unnamedAxes == ["x of panel (b)"])
+  }
+
+  @Test("a published series is black, dashed and crossed, takes no place in the cycle, and says where it is from")
+  func published() throws {
+    let figure = Figure {
+      Line([1, 2], [3, 4]).published("Table 2")
+      Points([1, 2], [3, 5]).published("Fig. 3", digitized: true)
+      Line([1, 2], [3, 6]).label("here")
+    }.xAxis("size").yAxis("score", unit: "dB")
+    let styles = SeriesAssignment.styles(for: figure.marks)
+    #expect(styles.map(\.color) == [.ink, .ink, .blue])
+    #expect(styles.map(\.dash)[0] == .dashed && styles.map(\.marker)[1] == .cross)
+    let names = try figure.drawn().data.flatMap { $0.columns.map(\.name) }
+    #expect(names == ["size", "published (Table 2)", "published (Fig. 3, digitized)", "here"])
+  }
+
   @Test("series over the same places become one table")
   func wide() throws {
     let output = try Figure {

@@ -19,6 +19,7 @@ struct HTMLTextTests {
     #expect("  a \n b\t c ".squeezed() == "a b c")
     #expect("93\u{A0}%".squeezed() == "93\u{A0}%")
     #expect("abcdef".squeezed(limit: 3) == "abc…")
+    #expect("some words of a text".squeezed(limit: 12) == "some words…")
   }
 }
 

@@ -155,12 +155,49 @@ struct OutputPageTests {
   func numbers() throws {
     var page = PageUnderTest()
     let column = TableColumn("error", unit: "dB", values: .numbers([1.5, .nan, -12.25]), best: .lowest)
-    page.add(.output(.table(TableOutput(columns: [column]))))
+    let names = TableColumn("run", values: .texts(["a", "b", "c"]))
+    page.add(.output(.table(TableOutput(columns: [names, column]))))
     let html = try page.render().article
     #expect(html.contains("<th scope=\"col\" class=\"num\">error <span class=\"unit\">(dB)</span></th>"))
     #expect(html.contains("<td class=\"num\">1.5\u{2007}</td>"))
     #expect(html.contains("<td class=\"num\">–<span class=\"vh\"> not available</span></td>"))
     #expect(html.contains("<b>\u{2212}12.25</b><span class=\"vh\"> (best)</span>"))
+  }
+
+  @Test("a table of numbers alone says so once")
+  func numbersAlone() throws {
+    var page = PageUnderTest()
+    page.add(.output(.table(TableOutput(columns: [TableColumn("n", [1, 2]), TableColumn("square", [1, 4])]))))
+    let html = try page.render().article
+    #expect(html.contains("<table class=\"nums\">"))
+    #expect(html.contains("<tr><td>2</td><td>4</td></tr>"))
+  }
+
+  @Test("tables of one figure have names of their own")
+  func dataNames() throws {
+    var page = PageUnderTest()
+    var plot = SampleOutput.plot()
+    plot.data = [1, 2].map { TableOutput(columns: [TableColumn("n", [$0])]) }
+    page.add(.output(.figure(plot)), label: "fig-a")
+    let report = try page.render()
+    let names = report.html.matches(of: #/<caption id="data-\d+">([^<]*)/#).map { String($0.1) }
+    #expect(names == ["Figure 1", "Figure 1, table 2"])
+    #expect(report.html.contains("<li>Figure 1: <a href=\"fig-a-1.csv\">fig-a-1.csv</a>, <a href=\"fig-a-2.csv\">"))
+  }
+
+  @Test("clips of one comparison stand in a table that tells their loudness")
+  func comparison() throws {
+    var page = PageUnderTest()
+    let clips = ["A / in", "A / out"].map { title -> Output in
+      var clip = SampleOutput.audio(title)
+      clip.loudness = -23
+      return .audio(clip)
+    }
+    page.add(.output(.group(clips)), label: "aud-a")
+    let html = try page.render().article
+    #expect(html.contains("<th scope=\"col\">out</th>"))
+    #expect(html.contains("All clips are equally loud: \u{2212}23.0\u{A0}LUFS"))
+    #expect(html.components(separatedBy: "<summary>Waveforms and spectrograms</summary>").count <= 2)
   }
 
   @Test("printed text is cut in the middle, and a line without end at its end")
@@ -203,6 +240,17 @@ struct OutputPageTests {
     #expect(
       html.contains("<th scope=\"row\">test error <span class=\"unit\">(nat)</span></th><td class=\"num\">1000</td>")
     )
+  }
+
+  @Test("a figure whose axes say nothing is warned about, and refused under strict")
+  func axes() throws {
+    var page = PageUnderTest()
+    var plot = SampleOutput.plot()
+    plot.unnamedAxes = ["x", "y of panel (b)"]
+    page.add(.output(.figure(plot)), label: "fig-a")
+    #expect(try page.render().messages == ["8 warning: Figure 1 has axes without a name: x, y of panel (b)"])
+    page.options.isStrict = true
+    #expect(try page.render().diagnostics[0].severity == .error)
   }
 
   @Test("a figure without a text alternative is warned about, and refused under strict")

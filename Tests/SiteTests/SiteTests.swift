@@ -84,6 +84,14 @@ struct SiteTests {
     #expect(findings == [], "\(FindingText.human(findings))")
   }
 
+  @Test("the scorecard groups the claims by report, with a summary of each")
+  func scorecard() throws {
+    let page = try text("scorecard.html", in: SiteWriter(options: SampleSite.options()).write([SampleSite.summary(1)]))
+    #expect(page.contains("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"4\"><a href=\"report-1/index.html\">"))
+    #expect(page.contains("<span class=\"muted\">5 of 5 claims reproduced</span>"))
+    #expect(page.contains("<a href=\"report-1/index.html#claim-c0\">Claim 0</a>"))
+  }
+
   @Test("the feed keeps its ids and takes its dates from the reports")
   func feed() throws {
     let feed = try text("feed.xml", in: SampleSite.files())

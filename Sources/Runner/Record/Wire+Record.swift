@@ -3,7 +3,7 @@ internal import Notebook
 
 /// The stored form of a record: the wire format of the outputs, with a version in front.
 extension RunRecord {
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   /// The record as bytes.
   package func encoded() -> [UInt8] {

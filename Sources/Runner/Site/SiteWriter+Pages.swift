@@ -58,7 +58,9 @@ extension SiteWriter {
         html += "<p>\(subtitle.squeezed(limit: 220).escaped)</p>\n"
       }
       var facts: [String] = []
-      if let date = report.date { facts.append("<time datetime=\"\(date.escaped)\">\(date.escaped)</time>") }
+      if let date = report.date {
+        facts.append("<time datetime=\"\(date.escaped)\">\(DateText.readable(date).escaped)</time>")
+      }
       if !report.authors.isEmpty { facts.append(report.authors.joined(separator: ", ").escaped) }
       if let profile = report.profile { facts.append("profile \(profile.escaped)") }
       facts += report.tags.map(\.escaped)
@@ -84,30 +86,36 @@ extension SiteWriter {
   // MARK: - Claims of all reports
 
   func scorecard(_ reports: [ReportSummary]) -> OutputFile {
-    let claims = reports.flatMap { report in report.claims.map { (report, $0) } }
+    let reports = reports.filter { !$0.claims.isEmpty }
     var html = "<h1>Claims</h1>\n"
     html += "<p>What became of each claim of the replicated papers: "
     html += "\(VerdictText.summary(reports.flatMap(\.verdicts))).</p>\n"
-    if !claims.isEmpty {
+    if !reports.isEmpty {
       html += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"claims-c\">\n"
-      html += "<table data-sortable><caption id=\"claims-c\">Claims of all reports.</caption>\n<thead><tr>"
-      for name in ["Report", "Claim", "Verdict", "Published", "Measured", "In the paper"] {
-        html += "<th scope=\"col\">\(name)</th>"
-      }
-      html += "</tr></thead>\n<tbody>\n"
-      for (report, claim) in claims {
-        html += "<tr><td><a href=\"\(report.slug)/index.html\">\(report.title.escaped)</a></td>"
-        html +=
-          "<th scope=\"row\"><a href=\"\(report.slug)/index.html#\(claim.anchor)\">\(claim.statement.escaped)</a></th>"
-        html += "<td>\(VerdictText.html(claim.outcome))</td>"
-        for text in [claim.paper, claim.measured, claim.source] {
-          html += "<td>\(text?.escaped ?? Self.dash)</td>"
-        }
-        html += "</tr>\n"
-      }
-      html += "</tbody></table></div>\n"
+      html += "<table class=\"glance\" data-sortable><caption id=\"claims-c\">Claims of all reports.</caption>\n"
+      html += "<thead><tr>"
+      for name in ["Claim", "Verdict", "Published", "Measured"] { html += "<th scope=\"col\">\(name)</th>" }
+      html += "</tr></thead>\n"
+      for report in reports { html += Self.claims(of: report) }
+      html += "</table></div>\n"
     }
     return page("scorecard.html", title: "Claims", description: "All claims and their verdicts", content: html)
+  }
+
+  /// The claims of one report as a group of rows.
+  private static func claims(of report: ReportSummary) -> String {
+    let address = "\(report.slug)/index.html"
+    var html = "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"4\">"
+    html += "<a href=\"\(address)\">\(report.title.escaped)</a> "
+    html += "<span class=\"muted\">\(VerdictText.summary(report.verdicts))</span></th></tr>\n"
+    for claim in report.claims {
+      html += "<tr><th scope=\"row\"><a href=\"\(address)#\(claim.anchor)\">\(claim.statement.escaped)</a>"
+      if let source = claim.source { html += " <span class=\"muted\">\(source.escaped)</span>" }
+      html += "</th><td>\(VerdictText.html(claim.outcome))</td>"
+      for text in [claim.paper, claim.measured] { html += "<td>\(text?.escaped ?? dash)</td>" }
+      html += "</tr>\n"
+    }
+    return html + "</tbody>\n"
   }
 
   // MARK: - Tags

@@ -40,6 +40,8 @@ public struct FigureOutput: Sendable, Equatable {
   public var title: String?
   /// The numbers behind the marks, one table for each mark or group of marks.
   public var data: [TableOutput]
+  /// Axes of numbers that say neither quantity nor unit, such as "x" or "y of panel (b)".
+  public var unnamedAxes: [String]
 
   /// Makes a drawn plot from its parts.
   public init(
@@ -49,7 +51,8 @@ public struct FigureOutput: Sendable, Equatable {
     height: Int,
     altText: String,
     title: String? = nil,
-    data: [TableOutput] = []
+    data: [TableOutput] = [],
+    unnamedAxes: [String] = []
   ) {
     self.svg = svg
     self.png = png
@@ -58,6 +61,7 @@ public struct FigureOutput: Sendable, Equatable {
     self.altText = altText
     self.title = title
     self.data = data
+    self.unnamedAxes = unnamedAxes
   }
 }
 
@@ -100,6 +104,8 @@ public struct AudioOutput: Sendable, Equatable {
   public var description: String
   /// Waveform and spectrogram, when they were drawn.
   public var views: [FigureOutput]
+  /// Loudness in LUFS to which all clips of a comparison were brought; nil where nothing was changed.
+  public var loudness: Double?
 
   /// Makes a sound clip from a WAV file and what is known of it.
   public init(
@@ -109,7 +115,8 @@ public struct AudioOutput: Sendable, Equatable {
     duration: Double,
     title: String,
     description: String,
-    views: [FigureOutput] = []
+    views: [FigureOutput] = [],
+    loudness: Double? = nil
   ) {
     self.wav = wav
     self.sampleRate = sampleRate
@@ -118,6 +125,7 @@ public struct AudioOutput: Sendable, Equatable {
     self.title = title
     self.description = description
     self.views = views
+    self.loudness = loudness
   }
 }
 

@@ -49,6 +49,7 @@ extension WireWriter {
     write(figure.altText)
     write(figure.title)
     write(list: figure.data) { $0.write($1) }
+    write(list: figure.unnamedAxes) { $0.write($1) }
   }
 
   mutating func write(_ table: TableOutput) {
@@ -101,6 +102,7 @@ extension WireWriter {
     write(audio.title)
     write(audio.description)
     write(list: audio.views) { $0.write($1) }
+    write(audio.loudness) { $0.write($1) }
   }
 
   mutating func write(_ claim: ClaimOutput) {
@@ -156,7 +158,8 @@ extension WireReader {
       height: try readInt(),
       altText: try readString(),
       title: try readOptionalString(),
-      data: try readList { (reader) throws(WireError) in try reader.readTable() }
+      data: try readList { (reader) throws(WireError) in try reader.readTable() },
+      unnamedAxes: try readList { (reader) throws(WireError) in try reader.readString() }
     )
   }
 
@@ -203,7 +206,8 @@ extension WireReader {
       duration: try readDouble(),
       title: try readString(),
       description: try readString(),
-      views: try readList { (reader) throws(WireError) in try reader.readFigure() }
+      views: try readList { (reader) throws(WireError) in try reader.readFigure() },
+      loudness: try readOptional { (reader) throws(WireError) in try reader.readDouble() }
     )
   }
 

@@ -8,7 +8,7 @@ internal import Record
 /// Highlighted code by its source, in a folder: parsing costs more than the rest of an unchanged cell's page.
 struct CodeCache {
   /// The form of what is kept: a change of the markup makes older files useless.
-  private static let form = "1"
+  private static let form = "2"
 
   /// Folder of the files; nil where nothing is kept.
   let folder: String?

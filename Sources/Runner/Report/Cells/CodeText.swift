@@ -60,10 +60,10 @@ package enum CodeText {
 
     mutating func flush(to result: inout String) {
       guard !text.isEmpty else { return }
-      // Blanks at the end stay outside of the span.
+      // Blanks at the end stay outside of the span; one letter needs no quotes, and a page holds a thousand spans.
       let end = (text.lastIndex { $0 != 0x20 && $0 != 0x0A && $0 != 0x09 } ?? -1) + 1
       let word = CodeText.visible(String(decoding: text[..<end], as: UTF8.self))
-      if let letter, end > 0 { result += "<span class=\"\(letter)\">\(word)</span>" } else { result += word }
+      if let letter, end > 0 { result += "<span class=\(letter)>\(word)</span>" } else { result += word }
       result += String(decoding: text[end...], as: UTF8.self)
       text = []
       letter = nil
@@ -79,7 +79,6 @@ package enum CodeText {
     case .lineComment, .blockComment, .docLineComment, .docBlockComment: "c"
     case .type: "t"
     case .attribute, .ifConfigDirective: "a"
-    case .argumentLabel: "l"
     default: nil
     }
   }

@@ -27,7 +27,7 @@ extension PageRenderer {
 
   /// Items down, systems across: clips that are to be compared stand beside each other.
   private mutating func write(_ grid: AudioGrid, _ caption: Caption) {
-    html += openScroll(label: "aria-labelledby=\"\(caption.id)-caption\"")
+    html += openScroll(label: "aria-labelledby=\"\(caption.id)-caption\"", isWide: true)
     html += "<table class=\"players\"><caption class=\"vh\">\(caption.label): players</caption><thead><tr>"
     html += "<th scope=\"col\">Item</th>"
     for column in grid.columns { html += "<th scope=\"col\">\(column.escaped)</th>" }
@@ -42,6 +42,7 @@ extension PageRenderer {
       html += "</tr>\n"
     }
     html += "</tbody></table>\n</div>\n"
+    html += loudnessLine(grid.rows.flatMap(\.clips))
     html += "<details class=\"data\"><summary>What to listen for</summary>\n<dl>\n"
     for row in grid.rows {
       for audio in row.clips {
@@ -49,11 +50,28 @@ extension PageRenderer {
       }
     }
     html += "</dl></details>\n"
+    writeViews(grid, caption)
+  }
+
+  /// The drawings of all clips behind one line, each below the name of its clip.
+  private mutating func writeViews(_ grid: AudioGrid, _ caption: Caption) {
+    guard grid.rows.contains(where: { $0.clips.contains { !$0.views.isEmpty } }) else { return }
+    html += "<details class=\"data\"><summary>Waveforms and spectrograms</summary>\n"
     for (index, row) in grid.rows.enumerated() {
-      for (column, audio) in row.clips.enumerated() {
-        writeViews(audio, stem: "\(caption.id)-\(index + 1)-\(column + 1)")
+      for (column, audio) in row.clips.enumerated() where !audio.views.isEmpty {
+        html += "<p class=\"views\">\(audio.title.escaped)</p>\n"
+        draw(audio, stem: "\(caption.id)-\(index + 1)-\(column + 1)")
       }
     }
+    html += "</details>\n"
+  }
+
+  /// Says that clips to be compared are equally loud, where they are.
+  private func loudnessLine(_ clips: [AudioOutput]) -> String {
+    let levels = Set(clips.compactMap(\.loudness))
+    guard levels.count == 1, let level = levels.first else { return "" }
+    return
+      "<p class=\"data\">All clips are equally loud: \(NumberText.fixed(level, 1))\u{A0}LUFS (ITU-R BS.1770).</p>\n"
   }
 
   private mutating func player(_ audio: AudioOutput, stem: String) -> String {
@@ -76,11 +94,15 @@ extension PageRenderer {
   private mutating func writeViews(_ audio: AudioOutput, stem: String) {
     guard !audio.views.isEmpty else { return }
     html += "<details class=\"data\"><summary>Waveform and spectrogram of \(audio.title.escaped)</summary>\n"
+    draw(audio, stem: stem)
+    html += "</details>\n"
+  }
+
+  private mutating func draw(_ audio: AudioOutput, stem: String) {
     for (index, view) in audio.views.enumerated() {
       let panel = FigurePlan.Panel(drawing: .plot(view), id: "", letter: nil, caption: [], altText: view.altText)
       writeDrawing(panel, stem: "\(Slug.make(stem))-view-\(index + 1)")
     }
-    html += "</details>\n"
   }
 
   private mutating func checkDescription(_ audio: AudioOutput) {

@@ -15,6 +15,7 @@ extension PageRenderer {
     }
     for (index, panel) in figure.panels.enumerated() {
       checkAltText(panel, caption: caption, cell: cell)
+      checkAxes(panel, caption: caption, cell: cell)
       if isGroup { html += "<figure id=\"\(panel.id)\">\n" }
       writeDrawing(panel, stem: stem(caption, panel, cell: cell))
       if isGroup, let letter = panel.letter {
@@ -79,6 +80,7 @@ extension PageRenderer {
   private mutating func writeFigureData(_ figure: FigurePlan, cell: Cell) {
     var links: [String] = []
     var tables = ""
+    var titles: [String: Int] = [:]
     for panel in figure.panels {
       guard case .plot(let plot) = panel.drawing else { continue }
       let stem = stem(figure.caption, panel, cell: cell)
@@ -86,8 +88,11 @@ extension PageRenderer {
         let name = plot.data.count > 1 ? "\(stem)-\(index + 1).csv" : "\(stem).csv"
         let path = store(name, CSV.bytes(table))
         let letter = panel.letter.map { " (\($0))" } ?? ""
-        let title = "\(figure.caption.label)\(letter)" + (table.title.map { ", \($0)" } ?? "")
-        downloads.append((title: "Data of \(title)", path: path))
+        var title = "\(figure.caption.label)\(letter)" + (table.title.map { ", \($0)" } ?? "")
+        // Tables of one name are told apart by a number: each is a region of its own for a screen reader.
+        titles[title, default: 0] += 1
+        if let count = titles[title], count > 1 { title += ", table \(count)" }
+        addDownload(figure.caption.label, path)
         if !options.isSelfContained { links.append("<a href=\"\(path.escaped)\">\(path.escaped)</a>") }
         tables += dataTable(table, title: title)
       }
@@ -120,6 +125,17 @@ extension PageRenderer {
         ? "\(caption.label) has no text alternative"
         : "text alternative of \(caption.label) says too little: '\(alt.squeezed(limit: 60))'",
       remedy: "Say in 20 to 300 characters what the figure shows, with //| alt: …"
+    )
+  }
+
+  private mutating func checkAxes(_ panel: FigurePlan.Panel, caption: Caption, cell: Cell) {
+    guard case .plot(let figure) = panel.drawing, !figure.unnamedAxes.isEmpty else { return }
+    let panelName = panel.letter.map { " (\($0))" } ?? ""
+    warn(
+      options.isStrict ? .error : .warning,
+      cell.range,
+      "\(caption.label)\(panelName) has axes without a name: \(figure.unnamedAxes.joined(separator: ", "))",
+      remedy: "Say quantity and unit with .xAxis(…, unit: …) and .yAxis(…, unit: …)."
     )
   }
 

@@ -66,10 +66,12 @@ struct TableLayout {
 
   /// The table; `caption` is HTML.
   func html(caption: String, captionID: String, isSortable: Bool = false) -> String {
-    var html = "<table\(isSortable ? " data-sortable" : "")>\n"
+    // A table of numbers alone says so once, not in each cell.
+    let isNumeric = columns.allSatisfy(\.isNumeric) && !columns.contains(where: \.isRowLabel)
+    var html = "<table\(isNumeric ? " class=\"nums\"" : "")\(isSortable ? " data-sortable" : "")>\n"
     html += "<caption id=\"\(captionID)\">\(caption)</caption>\n<thead><tr>"
     for column in columns {
-      html += "<th scope=\"col\"\(column.isNumeric ? " class=\"num\"" : "")>\(column.heading)</th>"
+      html += "<th scope=\"col\"\(column.isNumeric && !isNumeric ? " class=\"num\"" : "")>\(column.heading)</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
     for row in 0..<rowCount {
@@ -82,7 +84,7 @@ struct TableLayout {
         if column.isRowLabel, !cell.isEmpty {
           html += "<th scope=\"row\"\(column.hasShortLabels ? " class=\"nw\"" : "")>\(cell)</th>"
         } else {
-          html += column.isNumeric ? "<td class=\"num\">\(cell)</td>" : "<td>\(cell)</td>"
+          html += column.isNumeric && !isNumeric ? "<td class=\"num\">\(cell)</td>" : "<td>\(cell)</td>"
         }
       }
       html += "</tr>\n"
@@ -209,7 +211,7 @@ extension PageRenderer {
     for column in table.columns { addSearchText(column.name) }
     let layout = TableLayout(table, rows: table.showsAllRows ? .all : .cut)
     let path = store("\(Slug.make(caption.id)).csv", CSV.bytes(table))
-    downloads.append((title: caption.label, path: path))
+    addDownload(caption.label, path)
     html += "<div class=\"table\" id=\"\(caption.id)\">\n"
     if layout.canOverflow {
       html += openScroll(label: "aria-labelledby=\"\(caption.id)-caption\"", isWide: layout.isWide)

@@ -50,16 +50,19 @@ extension StringProtocol {
   package var escaped: String { HTMLText.escape(self) }
 
   /// The text on one line, with runs of breakable white space made one space, cut at a length with "…".
+  ///
+  /// The cut falls between words, unless the last one is very long.
   package func squeezed(limit: Int = .max) -> String {
     var result = ""
     var count = 0
     for word in split(whereSeparator: { $0 == " " || $0 == "\t" || $0.isNewline }) {
+      let whole = result
       if !result.isEmpty {
         result += " "
         count += 1
       }
       for character in word {
-        if count >= limit { return result + "…" }
+        if count >= limit { return (whole.isEmpty || result.count - whole.count > 24 ? result : whole) + "…" }
         result.append(character)
         count += 1
       }

@@ -111,12 +111,11 @@ extension PageRenderer {
   }
 
   private func downloadList() -> EndSection {
-    var items = ["<li><a href=\"\(slug).md\">Notebook source</a> (\(slug).md)</li>"]
-    items.append("<li><a href=\"report.json\">Results and provenance</a> (report.json)</li>")
+    var items = ["<li>Notebook: <a href=\"\(slug).md\">\(slug).md</a></li>"]
+    items.append("<li>Results and provenance: <a href=\"report.json\">report.json</a></li>")
     for download in downloads {
-      items.append(
-        "<li><a href=\"\(download.path.escaped)\">\(download.title.escaped)</a> (\(download.path.escaped))</li>"
-      )
+      let links = download.paths.map { "<a href=\"\($0.escaped)\">\($0.escaped)</a>" }
+      items.append("<li>\(download.title.escaped): \(links.joined(separator: ", "))</li>")
     }
     return EndSection(
       id: plan.own("downloads"),

@@ -50,7 +50,7 @@ extension PageRenderer {
     }
     if let venue = paper.venue { html += ", \(venue.escaped)" }
     if let year = paper.year { html += ", \(year)" }
-    html += "."
+    if !html.hasSuffix(".") { html += "." }
     if let doi = paper.doi, Identifier.isDOI(doi) {
       html += " <a href=\"https://doi.org/\(doi.escaped)\">doi:\(doi.escaped)</a>"
     }
@@ -116,7 +116,7 @@ extension PageRenderer {
 }
 
 /// Dates for readers.
-enum DateText {
+package enum DateText {
   private static let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -127,7 +127,7 @@ enum DateText {
   }
 
   /// "2026-01-31" becomes "31 January 2026"; anything else stays.
-  static func readable(_ date: String) -> String {
+  package static func readable(_ date: String) -> String {
     let parts = date.prefix(10).split(separator: "-").compactMap { Int($0) }
     guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]) else { return date.squeezed() }
     return "\(parts[2])\u{A0}\(months[parts[1] - 1]) \(parts[0])"

@@ -34,8 +34,8 @@ struct PageRenderer {
   ]
   var imageCount = 0
   var dataCount = 0
-  /// Files that hold the data of figures and tables, for the list of downloads.
-  var downloads: [(title: String, path: String)] = []
+  /// Files that hold the data of each figure and table, for the list of downloads.
+  var downloads: [(title: String, paths: [String])] = []
   /// The text for searching, by section.
   var searchSections: [SearchSection] = []
   var searchText = ""
@@ -93,6 +93,15 @@ struct PageRenderer {
   mutating func attach(_ name: String, _ bytes: [UInt8], type: String) -> String {
     if options.isSelfContained { return "data:\(type);base64,\(bytes.base64)" }
     return store(name, bytes)
+  }
+
+  /// Lists a file under the figure or table whose data it holds.
+  mutating func addDownload(_ title: String, _ path: String) {
+    if downloads.last?.title == title {
+      downloads[downloads.count - 1].paths.append(path)
+    } else {
+      downloads.append((title, [path]))
+    }
   }
 
   /// Keeps a file beside the page under its name, or under a numbered one where that is taken.

@@ -45,7 +45,22 @@ public struct Figure: Displayable, Sendable {
     let fonts = try FontLibrary.current()
     let list = try displayList(fonts: fonts)
     let words = altText ?? AltText.text(for: self)
-    return try Rendering.output(list, title: title, altText: words, data: DataTables.tables(of: self), fonts: fonts)
+    return try Rendering.output(
+      list,
+      title: title,
+      altText: words,
+      data: DataTables.tables(of: self),
+      unnamedAxes: unnamedAxes(),
+      fonts: fonts
+    )
+  }
+
+  /// Axes of numbers without a name; names of things along an axis speak for themselves.
+  func unnamedAxes() throws(PlotError) -> [String] {
+    guard hasAxes else { return [] }
+    let domain = try Panel.domain(of: self)
+    let axes = [("x", x, domain.x), ("y", y, domain.y)]
+    return axes.filter { _, options, extent in options.label == nil && extent.names.isEmpty }.map(\.0)
   }
 
   /// What is drawn, for tests and other back ends.

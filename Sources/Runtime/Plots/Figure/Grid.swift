@@ -79,7 +79,18 @@ public struct Grid: Displayable, Sendable {
         return table
       }
     }
-    return try Rendering.output(list, title: title, altText: words, data: data, fonts: fonts)
+    var unnamed: [String] = []
+    for (index, figure) in figures.enumerated() {
+      unnamed += try figure.unnamedAxes().map { "\($0) of panel \(Self.letter(index))" }
+    }
+    return try Rendering.output(
+      list,
+      title: title,
+      altText: words,
+      data: data,
+      unnamedAxes: unnamed,
+      fonts: fonts
+    )
   }
 
   /// What is drawn, for tests and other back ends.

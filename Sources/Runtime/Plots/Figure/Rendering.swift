@@ -17,6 +17,7 @@ enum Rendering {
     title: String?,
     altText: String,
     data: [TableOutput],
+    unnamedAxes: [String],
     fonts: FontLibrary
   ) throws(PlotError) -> FigureOutput {
     let raster = try CairoCanvas.render(list, scale: pixelRatio, fonts: fonts)
@@ -28,7 +29,8 @@ enum Rendering {
       height: Int(list.height),
       altText: altText,
       title: title,
-      data: data
+      data: data,
+      unnamedAxes: unnamedAxes
     )
   }
 }

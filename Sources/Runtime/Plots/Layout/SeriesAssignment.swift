@@ -1,9 +1,9 @@
 /// Gives every mark the style of its series.
-enum SeriesAssignment {
+package enum SeriesAssignment {
   /// One style for each mark, in order.
   ///
   /// Marks with one label share a style; a mark that belongs to another one takes the style of the mark before it.
-  static func styles(for marks: [any Mark]) -> [SeriesStyle] {
+  package static func styles(for marks: [any Mark]) -> [SeriesStyle] {
     var styles: [SeriesStyle] = []
     var byLabel: [String: SeriesStyle] = [:]
     var next = 0
