@@ -158,11 +158,15 @@ let package = Package(
     runtime("Layers", ["Tensors"]),
     runtime(
       "Offprint",
-      ["Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Tensors"]
+      [
+        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Statistics",
+        "Tensors",
+      ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
-    runtime("Signals", ["CFourier"]),
-    runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals"]),
+    runtime("Signals", ["CFourier", "Tensors"]),
+    runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals", "Tensors"]),
+    runtime("Statistics", ["Solvers", "Tensors"]),
     runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
 
     // Models: one method of a paper each.
@@ -209,9 +213,10 @@ let package = Package(
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
-    tests("Signals", ["Signals", "TestSupport"]),
+    tests("Signals", ["Signals", "Tensors", "TestSupport"]),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
-    tests("Solvers", ["Signals", "Solvers", "TestSupport"]),
+    tests("Solvers", ["Signals", "Solvers", "Tensors", "TestSupport"]),
+    tests("Statistics", ["Statistics", "Tensors", "TestSupport"]),
     tests("Tensors", ["Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -4,13 +4,14 @@ internal import CDNNL
 public enum Threads {
   /// How many threads an operation may use; at first as many as there are processors, or OMP_NUM_THREADS.
   ///
-  /// Applies to the calling thread's operations. Element-wise operations, reductions, norms and random numbers give the
+  /// Applies to the calling thread's operations, and to linear algebra in double precision on all threads. Element-wise operations, reductions, norms and random numbers give the
   /// same bits with any count; matrix products and convolutions may differ in the last bits.
   public static var count: Int {
     get { Int(ofd_threads()) }
     set {
       precondition(newValue > 0, "Threads.count: must be at least 1, got \(newValue)")
       ofd_set_threads(Int32(newValue))
+      setLibraryThreads(newValue)
     }
   }
 
@@ -23,7 +24,9 @@ public enum Threads {
     withoutActuallyEscaping(body) { body in
       var body = body
       withUnsafeMutablePointer(to: &body) { pointer in
-        ofd_parallel(chunks, { $0?.assumingMemoryBound(to: ((Int) -> Void).self).pointee($1) }, pointer)
+        withSerialLibraries {
+          ofd_parallel(chunks, { $0?.assumingMemoryBound(to: ((Int) -> Void).self).pointee($1) }, pointer)
+        }
       }
     }
   }
