@@ -15,6 +15,9 @@ public enum Threads {
     }
   }
 
+  /// Whether the caller is one of several threads of a loop.
+  static var isInLoop: Bool { ofd_in_parallel() != 0 }
+
   /// Calls `body` for 0..<chunks, on several threads where there is more than one chunk.
   package static func run(_ chunks: Int, _ body: (Int) -> Void) {
     if chunks < 2 || count < 2 {
