@@ -20,7 +20,9 @@ struct LayerRefusalTests {
     Refusal("Convolution: 3 and 4 channels do not fall into 2 groups") {
       _ = made { Convolution(inputChannels: 3, outputChannels: 4, kernel: [3], groups: 2, random: &$0) }
     },
-    Refusal("has 3 channels; weights [2, 4, 3] in 1 groups need 4") {
+    Refusal(
+      "Convolution(inputChannels: 4, outputChannels: 2): input has shape [2, 3, 5]; it must have 3 axes and 4 channels"
+    ) {
       _ = made { Convolution(inputChannels: 4, outputChannels: 2, kernel: [3], random: &$0) }(x)
     },
     Refusal("is shorter than the kernel [2, 3, 7]") {
@@ -58,7 +60,7 @@ struct LayerRefusalTests {
     },
     Refusal("Attention.decaying: q [2, 3, 5]") { _ = Attention.decaying(x, x, x, decay: [1]) },
     Refusal("rotary: shape [2, 3, 5] must be […, positions, even size]") { _ = PositionalEncoding.rotary(x) },
-    Refusal("gated") { _ = x.gated(axis: 1) },
+    Refusal("gated: axis 1 of shape [2, 3, 5] does not fall into two halves") { _ = x.gated(axis: 1) },
     Refusal("maxPooled: window 6, stride 6 on axis 2 of shape [2, 3, 5]") { _ = x.maxPooled(6, axes: [2]) },
     Refusal("averagePooled: window 2, stride 0 on axis 2 of shape [2, 3, 5]") {
       _ = x.averagePooled(2, stride: 0, axes: [2])
@@ -83,7 +85,8 @@ struct LayerRefusalTests {
 
   @Test("inputs that do not fit a layer are refused in words", arguments: all.indices)
   func refusals(index: Int) async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index = index as Int] in
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [index = index as Int] in
       Self.all[index].call()
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

@@ -47,7 +47,10 @@ struct OptimizationTests {
     #expect(
       mismatch(hermite.weights, [0.01995324, 0.39361932, 0.94530872, 0.39361932, 0.01995324], absolute: 1e-8) == nil
     )
-    #expect(mismatch(try GaussRule.legendre(4).nodes, [-0.86113631, -0.33998104, 0.33998104, 0.86113631], absolute: 1e-8) == nil)
+    #expect(
+      mismatch(try GaussRule.legendre(4).nodes, [-0.86113631, -0.33998104, 0.33998104, 0.86113631], absolute: 1e-8)
+        == nil
+    )
     for count in [1, 2, 7, 40] {
       let legendre = try GaussRule.legendre(count)
       let degree = 2 * count - 2

@@ -24,7 +24,10 @@ struct TensorFactorTests {
   private static func spread(_ x: Values) -> Values {
     let (rows, columns) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
     return x * 0.2
-      + Values((0..<rows * columns).map { $0 / columns == $0 % columns ? 1 + Double($0 % columns) : 0 }, shape: [rows, columns])
+      + Values(
+        (0..<rows * columns).map { $0 / columns == $0 % columns ? 1 + Double($0 % columns) : 0 },
+        shape: [rows, columns]
+      )
   }
 
   static let cases: [Case] = [
@@ -118,7 +121,9 @@ struct TensorFactorTests {
         == "Cholesky: the matrix is not positive definite (at order 2); add to its diagonal or use another factorization"
     )
     #expect(throws: SolverError.singular(function: "LinearSystem", row: 0)) { try Values.zeros([1, 2, 2]).inverted() }
-    #expect(throws: SolverError.singular(function: "QRFactors", row: 0)) { try Values.zeros([2, 2]).orthogonalFactors() }
+    #expect(throws: SolverError.singular(function: "QRFactors", row: 0)) {
+      try Values.zeros([2, 2]).orthogonalFactors()
+    }
     #expect(throws: SolverError.notFiniteEntry(function: "SymmetricEigen", row: 0, column: 1)) {
       try Values([1, .nan, 0, 1], shape: [2, 2]).symmetricEigen()
     }

@@ -31,7 +31,9 @@ struct StatisticsTests {
       (2.5, [0.8760817734568519, 0.39367118574759863, 0.07869574787898295, 0.0014181075150391622], 3.5746548420036817),
       (8, [0.9139983540240444, 0.38591224084124937, 0.04025811897863131, 1.0719333738443846e-06], 2.306004135204166),
       (30, [0.927967035435677, 0.3831230526421764, 0.027312522481491547, 2.7900927075996303e-13], 2.0422724563012378),
-      (1e5, [0.9331912202385847, 0.3820888895951688, 0.022751481728753256, 1.8722529059782093e-33], 1.9599877075346095),
+      (
+        1e5, [0.9331912202385847, 0.3820888895951688, 0.022751481728753256, 1.8722529059782093e-33], 1.9599877075346095
+      ),
     ]
   )
   func student(degrees: Double, tails: [Double], quantile: Double) {
@@ -102,7 +104,10 @@ struct StatisticsTests {
     expect(try Correlation.spearman(Self.x, Self.y), 0.9666666666666667)
     expect(try Correlation.pearson(Self.x, Self.y), 0.9315096758597634)
     #expect(Ranks.averaged([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
-    let area = try ReceiverOperating.area(scores: [0.1, 0.4, 0.35, 0.8, 0.4], isMember: [false, false, true, true, true])
+    let area = try ReceiverOperating.area(
+      scores: [0.1, 0.4, 0.35, 0.8, 0.4],
+      isMember: [false, false, true, true, true]
+    )
     // Of six pairs four are in order, one is a tie and one is not.
     #expect(area == 0.75)
   }
@@ -122,10 +127,14 @@ struct StatisticsTests {
       _ = try PairedTest.studentT([1, 2], [1])
     },
     Refused("PairedTest.wilcoxon: needs 2 values at least, got 1") { _ = try PairedTest.wilcoxon([1], [1]) },
-    Refused("PairedTest.studentT: second[1] must be finite, got nan") { _ = try PairedTest.studentT([1, 2], [1, .nan]) },
+    Refused("PairedTest.studentT: second[1] must be finite, got nan") {
+      _ = try PairedTest.studentT([1, 2], [1, .nan])
+    },
     Refused("LineFit: all values of x are equal; vary it") { _ = try LineFit([1, 1], [1, 2]) },
     Refused("LineFit.logLog: y[1] must be positive, got 0.0") { _ = try LineFit.logLog([1, 2], [1, 0]) },
-    Refused("Correlation.pearson: all values of y are equal; vary it") { _ = try Correlation.pearson([1, 2], [3, 3]) },
+    Refused("Correlation.pearson: all values of y are equal; vary it") {
+      _ = try Correlation.pearson([1, 2], [3, 3])
+    },
     Refused("ReceiverOperating.area: all values of isMember are equal; vary it") {
       _ = try ReceiverOperating.area(scores: [1, 2], isMember: [true, true])
     },

@@ -17,7 +17,9 @@ struct RefusalTests {
     Refusal("Tensor: position 2 on axis 0 of shape [2, 3]") { _ = x[2, 0] },
     Refusal("Tensor: 1 positions for shape [2, 3]") { _ = x[1] },
     Refusal("reshaped:") { _ = x.reshaped([4]) },
-    Refusal("reshaped:") { _ = x.reshaped([-1, -1]) },
+    Refusal("reshaped: 6 values of shape [2, 3] do not fill [-1, -1] with any length for -1") {
+      _ = x.reshaped([-1, -1])
+    },
     Refusal("permuted:") { _ = x.permuted([0, 0]) },
     Refusal("squeezed:") { _ = x.squeezed(1) },
     Refusal("broadcast") { _ = x.broadcast(to: [2, 4]) },
@@ -70,12 +72,20 @@ struct RefusalTests {
     },
     Refusal("lstm: input has shape [2, 3], expected [time, batch, features]") {
       let weights = RecurrentWeights<Float>(
-        input: .zeros([8, 3]), hidden: .zeros([8, 2]), inputBias: .zeros([8]), hiddenBias: .zeros([8]))
+        input: .zeros([8, 3]),
+        hidden: .zeros([8, 2]),
+        inputBias: .zeros([8]),
+        hiddenBias: .zeros([8])
+      )
       _ = x.lstm(weights)
     },
     Refusal("gru: weights [8, 3], [8, 2] and biases [8], [8] do not fit input [2, 1, 3]") {
       let weights = RecurrentWeights<Float>(
-        input: .zeros([8, 3]), hidden: .zeros([8, 2]), inputBias: .zeros([8]), hiddenBias: .zeros([8]))
+        input: .zeros([8, 3]),
+        hidden: .zeros([8, 2]),
+        inputBias: .zeros([8]),
+        hiddenBias: .zeros([8])
+      )
       _ = x.reshaped([2, 1, 3]).gru(weights)
     },
     Refusal("categorical: weight -1.0 is negative or not a number") {
@@ -96,7 +106,8 @@ struct RefusalTests {
 
   @Test("wrong shapes, positions and empty axes are refused in words", arguments: all.indices)
   func refusals(index: Int) async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index = index as Int] in
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [index = index as Int] in
       Self.all[index].call()
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

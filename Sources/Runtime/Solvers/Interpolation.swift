@@ -17,7 +17,12 @@ public struct LinearInterpolation: Sendable, Equatable {
       throw .wrongCount(function: name, argument: "y", expected: max(x.count, 1), got: y.count)
     }
     if let index = x.indices.first(where: { !x[$0].isFinite || $0 > 0 && x[$0] <= x[$0 - 1] }) {
-      throw .outOfRange(function: name, argument: "x[\(index)]", expected: "finite and above x before it", got: x[index])
+      throw .outOfRange(
+        function: name,
+        argument: "x[\(index)]",
+        expected: "finite and above x before it",
+        got: x[index]
+      )
     }
     (self.x, self.y) = (x, y)
   }

@@ -23,7 +23,11 @@ struct MatrixBatch<Scalar: TensorScalar> {
   /// One of the matrices.
   subscript(index: Int) -> Matrix<Double> {
     tensor.withUnsafeValues { values in
-      Matrix(values[index * rows * columns..<(index + 1) * rows * columns].map(\.asDouble), rows: rows, columns: columns)
+      Matrix(
+        values[index * rows * columns..<(index + 1) * rows * columns].map(\.asDouble),
+        rows: rows,
+        columns: columns
+      )
     }
   }
 
