@@ -12,6 +12,7 @@ public struct PairedTest: Sendable, Equatable {
   /// - Parameters:
   ///   - first: values of one method.
   ///   - second: those of the other, in the same order.
+  /// - Returns: the statistic and its probability.
   /// - Throws: `StatisticsError.wrongCount` or `.tooFew` for fewer than two pairs.
   public static func studentT(_ first: [Double], _ second: [Double]) throws(StatisticsError) -> PairedTest {
     let summary = Summary(try differences(first, second, "PairedTest.studentT"))
@@ -30,6 +31,7 @@ public struct PairedTest: Sendable, Equatable {
   /// - Parameters:
   ///   - first: values of one method.
   ///   - second: those of the other, in the same order.
+  /// - Returns: the statistic and its probability.
   /// - Throws: `StatisticsError.wrongCount` or `.tooFew` for fewer than two pairs.
   public static func wilcoxon(_ first: [Double], _ second: [Double]) throws(StatisticsError) -> PairedTest {
     let differences = try differences(first, second, "PairedTest.wilcoxon").filter { $0 != 0 }
