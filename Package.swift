@@ -165,8 +165,8 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Statistics",
-        "Tensors",
+        "Acoustics", "Chromatography", "Datasets", "Display", "HigherOrderAttention", "Layers", "Plots", "Signals",
+        "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -177,6 +177,7 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
+    model("HigherOrderAttention", ["Layers", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -213,6 +214,7 @@ let package = Package(
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
+    tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),

@@ -4,6 +4,7 @@
 @_exported public import Datasets
 @_exported public import Display
 @_exported public import Glibc
+@_exported public import HigherOrderAttention
 @_exported public import Layers
 @_exported public import Plots
 @_exported public import Signals

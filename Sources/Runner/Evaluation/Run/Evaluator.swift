@@ -96,7 +96,8 @@ package struct Evaluator: Sendable {
   ) -> KernelProcess.Options {
     let inherited = ProcessInfo.processInfo.environment
     let allowed = [
-      "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_", "OMP_", "DNNL_", "OFFPRINT_",
+      "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_", "OMP_", "GOMP_", "DNNL_",
+      "OFFPRINT_",
     ]
     // A notebook from a stranger must not find the secrets of a build server in its environment.
     var environment = inherited.filter { name, _ in allowed.contains { name.hasPrefix($0) } }
