@@ -158,7 +158,10 @@ let package = Package(
     runtime("Layers", ["Tensors"]),
     runtime(
       "Offprint",
-      ["Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Tensors"]
+      [
+        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Separation", "Signals", "Solvers",
+        "Tensors",
+      ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
     runtime("Signals", ["CFourier"]),
@@ -167,6 +170,7 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
+    model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -209,6 +213,7 @@ let package = Package(
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
+    tests("Separation", ["Acoustics", "Layers", "Separation", "Signals", "Solvers", "Tensors", "TestSupport"]),
     tests("Signals", ["Signals", "TestSupport"]),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
     tests("Solvers", ["Signals", "Solvers", "TestSupport"]),
