@@ -1,3 +1,4 @@
+import Layers
 import Acoustics
 import Separation
 import Tensors
@@ -28,7 +29,24 @@ struct SeparationErrorTests {
     return try ConvTasNet(.tiny, random: &random)
   }
 
+  private static func mossFormer(_ change: (inout MossFormer2Configuration) -> Void) throws {
+    var configuration = MossFormer2Configuration.scaled
+    change(&configuration)
+    var random = RandomStream(seed: 1)
+    _ = try MossFormer2(configuration, random: &random)
+  }
+
   static let inputs: [RefusedInput] = [
+    RefusedInput("MossFormer2: width (D) must be even, got 63") { try mossFormer { $0.width = 63 } },
+    RefusedInput("MossFormer2: queryWidth (d) must be 2 or more, got 1") { try mossFormer { $0.queryWidth = 1 } },
+    RefusedInput("MossFormer2: group (P) must be 1 or more, got 0") { try mossFormer { $0.group = 0 } },
+    RefusedInput("weights: 'enc.conv1d.weight' must have shape [128, 1, 32], the file has [2]") {
+      var random = RandomStream(seed: 1)
+      var model = try MossFormer2(.scaled, random: &random)
+      var file = SafetensorsFile()
+      file.append("enc.conv1d.weight", Tensor<Float>([1, 2]))
+      try model.load(file, isPartial: true)
+    },
     RefusedInput("ConvTasNet: bottleneck (B) must be 1 or more, got 0") { try tasnet { $0.bottleneck = 0 } },
     RefusedInput("ConvTasNet: hidden (H) must be 1 or more, got -4") { try tasnet { $0.hidden = -4 } },
     RefusedInput("ConvTasNet: filterLength (L) must be 2 or more, got 1") { try tasnet { $0.filterLength = 1 } },

@@ -77,6 +77,7 @@ public struct OverlapAdd: Sendable, Equatable {
   ///   - moments: mean and deviation that are taken off first.
   ///   - read: gives samples of a range, `[channels][samples]`.
   ///   - write: takes the next finished samples, `[sources][channels][samples]`.
+  /// - Throws: `AudioError.outOfRange` for a plan that makes no sense, and what reading and writing throw.
   func run<Model: Separator>(
     count: Int,
     _ model: Model,

@@ -57,6 +57,7 @@ public struct SpeechMixer: Sendable {
   /// - Parameters:
   ///   - samples: length.
   ///   - random: supplies the choices.
+  /// - Returns: the mixture with its sources.
   public func item(samples: Int, _ random: inout RandomStream) -> Item {
     let chosen = Array(random.permutation(voices.count).prefix(sources))
     let level = (2 * random.uniform() - 1) * spread

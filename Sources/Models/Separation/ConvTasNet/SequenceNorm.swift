@@ -22,6 +22,7 @@ package struct SequenceNorm: Module {
   ///   - x: `[batch, channels, frames]`.
   ///   - slope: slope of the PReLU; none where nil.
   ///   - moments: sums over earlier frames, which a cumulative norm continues; nothing came before where nil.
+  /// - Returns: the shape of x.
   func callAsFunction(
     _ x: Tensor<Float>,
     slope: Tensor<Float>? = nil,

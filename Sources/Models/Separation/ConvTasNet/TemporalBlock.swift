@@ -50,6 +50,7 @@ package struct TemporalBlock: Module {
   /// - Parameters:
   ///   - x: `[batch, B, frames]`.
   ///   - state: what is remembered of earlier frames; nil where x is all there is.
+  /// - Returns: `[batch, B, frames]` and `[batch, Sc, frames]`.
   func callAsFunction(_ x: Tensor<Float>, state: inout State?) -> (residual: Tensor<Float>, skip: Tensor<Float>?) {
     var moments = (state?.first, state?.second)
     var hidden = firstNorm(input(x), slope: firstSlope.weight, moments: &moments.0)
