@@ -60,7 +60,9 @@ func expectGradientParity<Model: Module>(
       return watched[watched.count - 1]
     }
     let gradients = tape.gradients(of: try loss(&copy, watchedInput), at: watched)
-    try expectParity(gradients[0], data, "grad." + input.dropFirst(3), tolerance)
+    // Some fixtures hold gradients of the weights only.
+    let inputGradient = "grad." + input.dropFirst(3)
+    if data.names.contains(inputGradient) { try expectParity(gradients[0], data, inputGradient, tolerance) }
     for (name, gradient) in zip(names, gradients.dropFirst()) {
       try expectParity(gradient, data, "grad." + name, tolerance)
     }

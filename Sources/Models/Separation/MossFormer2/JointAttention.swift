@@ -1,10 +1,10 @@
-package import Layers
-package import Tensors
+public import Layers
+public import Tensors
 
 /// Gated attention with one head: squared ReLU within groups of frames, linear over all of them.
 ///
 /// Source: S. Zhao, B. Ma, "MossFormer", 2023, after W. Hua and others, "Transformer quality in linear time", 2022.
-package struct JointAttention: Module {
+public struct JointAttention: Module {
   private var hidden: FeedForwardConvolution
   private var query: FeedForwardConvolution
   private var output: FeedForwardConvolution
@@ -14,8 +14,13 @@ package struct JointAttention: Module {
   private let group: Int
   private let showsFrequencies: Bool
 
-  /// Makes a block; the frequencies of rotation are one tensor of the reference, which its first block shows.
-  package init(_ c: MossFormer2Configuration, isFirst: Bool, random: inout RandomStream) {
+  /// Makes a block with PyTorch's initial values; gains of queries and keys are normal with deviation 0.02.
+  ///
+  /// - Parameters:
+  ///   - c: sizes.
+  ///   - isFirst: whether it shows the frequencies of rotation, one tensor of the reference for all blocks.
+  ///   - random: supplies the values.
+  public init(_ c: MossFormer2Configuration, isFirst: Bool = true, random: inout RandomStream) {
     let wide = c.expansion * c.width
     hidden = FeedForwardConvolution(.scale, inputs: c.width, outputs: wide, &random)
     query = FeedForwardConvolution(.scale, inputs: c.width, outputs: c.queryWidth, &random)
@@ -27,7 +32,7 @@ package struct JointAttention: Module {
   }
 
   /// `[batch, frames, width]` to the same shape.
-  package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+  public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
     let frames = x.shape[1]
     let shifted = Self.shifted(x)
     let values = hidden(shifted)
@@ -42,7 +47,7 @@ package struct JointAttention: Module {
   }
 
   /// Weights of local attention in each group, `[batch · groups, P, P]`, for a look at them.
-  package func localWeights(_ x: Tensor<Float>) -> Tensor<Float> {
+  public func localWeights(_ x: Tensor<Float>) -> Tensor<Float> {
     let copies = rotated(Self.shifted(x))
     return weights(grouped(copies.selected(0, axis: 1)), grouped(copies.selected(2, axis: 1)))
   }
@@ -78,7 +83,7 @@ package struct JointAttention: Module {
   }
 
   /// Shows the parts under the reference's names.
-  package mutating func visitParameters(_ visitor: inout some ParameterVisitor) {
+  public mutating func visitParameters(_ visitor: inout some ParameterVisitor) {
     if showsFrequencies {
       visitor.enter("rotary_pos_emb")
       visitor.visitState("freqs", &rotary.frequencies)

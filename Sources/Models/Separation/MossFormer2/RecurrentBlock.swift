@@ -1,10 +1,10 @@
-package import Layers
-package import Tensors
+public import Layers
+public import Tensors
 
 /// A memory over time without recurrence: dilated convolutions with dense connections, gated.
 ///
 /// Source: S. Zhao and others, MossFormer2, 2024.
-package struct RecurrentBlock: Module {
+public struct RecurrentBlock: Module {
   private var down: Convolution
   private var slope = PReLU()
   private var firstNorm: LayerNorm
@@ -16,8 +16,8 @@ package struct RecurrentBlock: Module {
   private var secondNorm: LayerNorm
   private var up: Convolution
 
-  /// Makes a block.
-  package init(_ c: MossFormer2Configuration, random: inout RandomStream) {
+  /// Makes a block with PyTorch's initial values.
+  public init(_ c: MossFormer2Configuration, random: inout RandomStream) {
     down = Convolution(inputChannels: c.width, outputChannels: c.inner, kernel: [1], random: &random)
     firstNorm = LayerNorm(size: c.inner)
     value = FeedForwardConvolution(.layer, inputs: c.inner, outputs: c.inner, &random)
@@ -30,7 +30,7 @@ package struct RecurrentBlock: Module {
   }
 
   /// `[batch, frames, width]` to the same shape.
-  package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+  public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
     let rule = Normalization(length: firstNorm.weight?.count ?? 1, epsilon: 1e-5)
     let bent = Self.mapped(x, down)
     let p = bent.normalized(rule, weight: firstNorm.weight, bias: firstNorm.bias, inputSlope: slope.weight)
@@ -47,7 +47,7 @@ package struct RecurrentBlock: Module {
   }
 
   /// Shows the parts under the reference's names.
-  package mutating func visitParameters(_ visitor: inout some ParameterVisitor) {
+  public mutating func visitParameters(_ visitor: inout some ParameterVisitor) {
     visitor.enter("conv1")
     visitor.visit("0", &down)
     visitor.visit("1", &slope)
@@ -68,7 +68,7 @@ package struct RecurrentBlock: Module {
 }
 
 /// Two layers of grouped convolutions over time, the second dilated and fed with the input too.
-package struct DilatedDenseNet: Module {
+public struct DilatedDenseNet: Module {
   private var weights: [Tensor<Float>]
   private var gains: [Tensor<Float>]
   private var shifts: [Tensor<Float>]
@@ -76,8 +76,8 @@ package struct DilatedDenseNet: Module {
   private let channels: Int
   private let order: Int
 
-  /// Makes a net of depth 2 with 2 · order - 1 taps.
-  package init(channels: Int, order: Int, random: inout RandomStream) {
+  /// Makes a net of depth 2 with 2 · order - 1 taps and PyTorch's initial values.
+  public init(channels: Int, order: Int, random: inout RandomStream) {
     (self.channels, self.order) = (channels, order)
     weights = (1...2).map { inputs in
       Initial.uniform([channels, inputs, 2 * order - 1, 1], fanIn: inputs * (2 * order - 1), &random)
@@ -91,7 +91,7 @@ package struct DilatedDenseNet: Module {
   ///
   /// Group c of the second layer reads the neighbours 2c and 2c + 1 of (output of the first layer, input), as the
   /// reference does: the lower half of its channels sees the first layer only, the upper half the input only.
-  package func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+  public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
     let first = layer(0, x)
     return layer(1, .concatenated([first, x], axis: 1))
   }
@@ -111,7 +111,7 @@ package struct DilatedDenseNet: Module {
   }
 
   /// Shows `conv1`, `norm1`, `prelu1` and so on.
-  package mutating func visitParameters(_ visitor: inout some ParameterVisitor) {
+  public mutating func visitParameters(_ visitor: inout some ParameterVisitor) {
     for index in weights.indices {
       visitor.enter("conv\(index + 1)")
       visitor.visit("weight", &weights[index])
