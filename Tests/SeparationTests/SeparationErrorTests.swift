@@ -36,7 +36,38 @@ struct SeparationErrorTests {
     _ = try MossFormer2(configuration, random: &random)
   }
 
+  private static func demucs(_ change: (inout DemucsConfiguration) -> Void) throws {
+    var configuration = DemucsConfiguration.scaled
+    change(&configuration)
+    var random = RandomStream(seed: 1)
+    _ = try Demucs(configuration, random: &random)
+  }
+  private static func mixer() throws -> MusicMixer {
+    try MusicMixer(songs: [[[[1, 2, 3, 4]], [[2, 1, 0, 1]]]])
+  }
+
   static let inputs: [RefusedInput] = [
+    RefusedInput("Demucs: depth must be 1 or more, got 0") { try demucs { $0.depth = 0 } },
+    RefusedInput("Demucs: lstmLayers must be 0 or more, got -1") { try demucs { $0.lstmLayers = -1 } },
+    RefusedInput("the mixture has 2 channels, the model takes 1; mix it down or repeat channels") {
+      var random = RandomStream(seed: 1)
+      _ = try Demucs(.scaled, random: &random).separate(Audio(channels: [[0, 1], [0, 1]], sampleRate: 8000))
+    },
+    RefusedInput("MusicMixer: items must be a multiple of 4, got 6") {
+      var random = RandomStream(seed: 1)
+      _ = try mixer().batch(6, samples: 2, &random)
+    },
+    RefusedInput("the mixture has 4 samples, the model needs 9; pad it with zeros") {
+      var random = RandomStream(seed: 1)
+      _ = try mixer().batch(4, samples: 9, &random)
+    },
+    RefusedInput("stems of song 1: expected 2, got 1") {
+      _ = try MusicMixer(songs: [[[[1, 2]], [[2, 1]]], [[[1, 2]]]])
+    },
+    RefusedInput("samples of an estimate: expected 4, got 3") {
+      _ = try FrameRatio.frames(references: [[[1, 2, 3, 4]]], estimates: [[[1, 2, 3]]], window: 2)
+    },
+    RefusedInput("frames with sound in all sources: expected 1, got 0") { _ = try FrameRatio.median([.nan, .nan]) },
     RefusedInput("MossFormer2: width (D) must be even, got 63") { try mossFormer { $0.width = 63 } },
     RefusedInput("MossFormer2: queryWidth (d) must be 2 or more, got 1") { try mossFormer { $0.queryWidth = 1 } },
     RefusedInput("MossFormer2: group (P) must be 1 or more, got 0") { try mossFormer { $0.group = 0 } },

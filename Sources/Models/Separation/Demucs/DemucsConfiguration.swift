@@ -53,6 +53,25 @@ public struct DemucsConfiguration: Sendable, Equatable {
   /// Channels after each layer of the encoder.
   var widths: [Int] { (0..<depth).map { channels << $0 } }
 
+  /// Number of learned values of a network of these sizes, without making it.
+  public var parameterCount: Int {
+    let gate = hasGates ? 2 : 1
+    let inputs = [audioChannels] + widths
+    var count = 0
+    for layer in 0..<depth {
+      let (before, width) = (inputs[layer], inputs[layer + 1])
+      let outputs = layer == 0 ? audioChannels * sources.count : before
+      count += before * width * Self.kernel + width + width * outputs * Self.kernel + outputs
+      if hasRewrite { count += gate * width * (width * (1 + context) + 2) }
+    }
+    let width = inputs[depth]
+    for layer in 0..<lstmLayers {
+      // Four gates with two biases each, in both directions.
+      count += 2 * 4 * width * ((layer == 0 ? width : 2 * width) + width + 2)
+    }
+    return lstmLayers > 0 ? count + 2 * width * width + width : count
+  }
+
   func check() throws(SeparationError) {
     let model = "Demucs"
     let sizes = [
