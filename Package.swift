@@ -117,7 +117,7 @@ let package = Package(
   products: [
     .executable(name: "offprint", targets: ["offprint"]),
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
-    .library(name: "OffprintNumerics", targets: ["Layers", "Tensors"]),
+    .library(name: "OffprintNumerics", targets: ["Layers", "Separation", "Tensors"]),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
   dependencies: [
@@ -165,8 +165,8 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Datasets", "Display", "HigherOrderAttention", "Layers", "Plots", "Signals",
-        "Solvers", "Statistics", "Tensors",
+        "Acoustics", "Chromatography", "Datasets", "Display", "HigherOrderAttention", "Layers", "Plots",
+        "Separation", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -178,6 +178,7 @@ let package = Package(
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
+    model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -221,6 +222,7 @@ let package = Package(
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
+    tests("Separation", ["Acoustics", "Layers", "Separation", "Signals", "Solvers", "Tensors", "TestSupport"]),
     tests("Signals", ["Signals", "Tensors", "TestSupport"]),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
     tests("Solvers", ["Signals", "Solvers", "Tensors", "TestSupport"]),

@@ -1,5 +1,6 @@
 """The same workloads in PyTorch on the processor: peers.py <threads> <seconds a workload> [name part]."""
 import json
+import math
 import resource
 import sys
 import time
@@ -113,6 +114,194 @@ def block_training():
     return body
 
 
+class TasNetBlock(nn.Module):
+    def __init__(self, dilation, last):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv1d(128, 512, 1), nn.PReLU(), nn.GroupNorm(1, 512, eps=1e-8),
+            nn.Conv1d(512, 512, 3, padding=dilation, dilation=dilation, groups=512), nn.PReLU(),
+            nn.GroupNorm(1, 512, eps=1e-8),
+        )
+        self.residual = None if last else nn.Conv1d(512, 128, 1)
+        self.skip = nn.Conv1d(512, 128, 1)
+
+    def forward(self, x):
+        hidden = self.body(x)
+        return x if self.residual is None else x + self.residual(hidden), self.skip(hidden)
+
+
+class ConvTasNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Conv1d(1, 512, 16, 8, padding=8, bias=False)
+        self.head = nn.Sequential(nn.GroupNorm(1, 512, eps=1e-8), nn.Conv1d(512, 128, 1))
+        self.blocks = nn.ModuleList(TasNetBlock(2 ** (i % 8), i == 23) for i in range(24))
+        self.tail = nn.Sequential(nn.PReLU(), nn.Conv1d(128, 1024, 1), nn.ReLU())
+        self.decoder = nn.ConvTranspose1d(512, 1, 16, 8, padding=8, bias=False)
+
+    def forward(self, mixture):
+        encoded = self.encoder(mixture)
+        x, total = self.head(encoded), 0
+        for block in self.blocks:
+            x, skip = block(x)
+            total = total + skip
+        masks = self.tail(total).view(-1, 2, 512, encoded.shape[-1])
+        return self.decoder((masks * encoded[:, None]).flatten(0, 1))
+
+
+class ScaleNorm(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.g, self.factor = nn.Parameter(torch.ones(1)), size ** -0.5
+
+    def forward(self, x):
+        return x / (x.norm(dim=-1, keepdim=True) * self.factor).clamp(min=1e-5) * self.g
+
+
+class FFConv(nn.Module):
+    def __init__(self, norm, inputs, outputs):
+        super().__init__()
+        self.head = nn.Sequential(norm, nn.Linear(inputs, outputs), nn.SiLU())
+        self.conv = nn.Conv1d(outputs, outputs, 17, padding=8, groups=outputs, bias=False)
+
+    def forward(self, x):
+        x = self.head(x)
+        return x + self.conv(x.transpose(1, 2)).transpose(1, 2)
+
+
+class JointAttention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = FFConv(ScaleNorm(512), 512, 2048)
+        self.query, self.out = FFConv(ScaleNorm(512), 512, 128), FFConv(ScaleNorm(1024), 1024, 512)
+        self.gamma, self.beta = nn.Parameter(torch.randn(4, 128) * 0.02), nn.Parameter(torch.zeros(4, 128))
+
+    def rotate(self, x):
+        part, rest = x[..., :32], x[..., 32:]
+        angle = torch.arange(x.shape[-2])[:, None] * 10000 ** (-torch.arange(0, 32, 2) / 32)
+        sine, cosine = (f(angle).repeat_interleave(2, -1) for f in (torch.sin, torch.cos))
+        turned = torch.stack((-part[..., 1::2], part[..., ::2]), -1).flatten(-2)
+        return torch.cat((part * cosine + turned * sine, rest), -1)
+
+    def forward(self, x):
+        frames = x.shape[1]
+        late, rest = x.chunk(2, -1)
+        shifted = torch.cat((F.pad(late, (0, 0, 1, -1)), rest), -1)
+        values = self.hidden(shifted)
+        query = self.query(shifted)
+        q, lq, k, lk = (self.rotate(query * g + b) for g, b in zip(self.gamma, self.beta))
+        missing = -frames % 256
+        cut = lambda y: F.pad(y, (0, 0, 0, missing)).unflatten(1, (-1, 256))
+        weights = (cut(q) @ cut(k).transpose(-1, -2) / 256).relu().square()
+        local = (weights @ cut(values)).flatten(1, 2)[:, :frames]
+        joint = local + lq @ (lk.transpose(-1, -2) @ values / frames)
+        (v, u), (jv, ju) = values.chunk(2, -1), joint.chunk(2, -1)
+        return x + self.out(ju * v * (jv * u).sigmoid())
+
+
+class RecurrentBlock(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Sequential(nn.Linear(512, 256), nn.PReLU(), nn.LayerNorm(256))
+        self.value, self.gate = (FFConv(nn.LayerNorm(256), 256, 256) for _ in range(2))
+        self.project = nn.Sequential(nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 256, bias=False))
+        self.first = nn.Sequential(
+            nn.Conv1d(256, 256, 39, padding=19, groups=256, bias=False), nn.InstanceNorm1d(256, affine=True), nn.PReLU(256))
+        self.second = nn.Sequential(
+            nn.Conv1d(512, 256, 39, padding=38, dilation=2, groups=256, bias=False), nn.InstanceNorm1d(256, affine=True),
+            nn.PReLU(256))
+        self.up = nn.Sequential(nn.LayerNorm(256), nn.Linear(256, 512))
+
+    def forward(self, x):
+        p = self.down(x)
+        u = self.value(p)
+        h = self.project(u).transpose(1, 2)
+        memory = self.second(torch.cat((self.first(h), h), 1)).transpose(1, 2)
+        return x + self.up(self.gate(p) * (u + memory) + p)
+
+
+class MossFormer2(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Conv1d(1, 512, 16, 8, bias=False)
+        self.head = nn.Sequential(nn.GroupNorm(1, 512, eps=1e-8), nn.Conv1d(512, 512, 1, bias=False))
+        self.scale = nn.Parameter(torch.ones(1))
+        self.blocks = nn.Sequential(*(b() for _ in range(24) for b in (JointAttention, RecurrentBlock)))
+        self.norm, self.total = nn.LayerNorm(512, eps=1e-6), nn.GroupNorm(1, 512, eps=1e-8)
+        self.split = nn.Sequential(nn.PReLU(), nn.Conv1d(512, 1024, 1))
+        self.content, self.gate = nn.Conv1d(512, 512, 1), nn.Conv1d(512, 512, 1)
+        self.mask = nn.Conv1d(512, 512, 1, bias=False)
+        self.decoder = nn.ConvTranspose1d(512, 1, 16, 8, bias=False)
+
+    def forward(self, mixture):
+        encoded = self.encoder(mixture).relu()
+        angle = torch.arange(encoded.shape[-1])[:, None] * 10000 ** (-torch.arange(0, 512, 2) / 512)
+        start = self.head(encoded).transpose(1, 2) + torch.cat((angle.sin(), angle.cos()), -1) * self.scale
+        stacked = self.total(self.norm(self.blocks(start)).transpose(1, 2)) + start.transpose(1, 2)
+        split = self.split(stacked).unflatten(1, (2, 512)).flatten(0, 1)
+        masks = self.mask(self.content(split).tanh() * self.gate(split).sigmoid()).relu().unflatten(0, (-1, 2))
+        return self.decoder((masks * encoded[:, None]).flatten(0, 1))
+
+
+def sinc_kernels(old, new):
+    cut, width = 0.945 * min(old, new), math.ceil(24 * old / (0.945 * min(old, new)))
+    place = torch.arange(-width, width + old, dtype=torch.float32)
+    rows = []
+    for phase in range(new):
+        t = ((place / old - phase / new) * cut).clamp(-24, 24) * math.pi
+        row = torch.where(t == 0, 1.0, t.sin() / t) * (t / 48).cos() ** 2
+        rows.append(row / row.sum())
+    return torch.stack(rows)[:, None], width
+
+
+def resample(x, kernels, width, old, new):
+    flat = F.pad(x.reshape(-1, 1, x.shape[-1]), (width, width + old), mode="replicate")
+    woven = F.conv1d(flat, kernels, stride=old).transpose(1, 2).reshape(*x.shape[:-1], -1)
+    return woven[..., :x.shape[-1] * new // old]
+
+
+class Demucs(nn.Module):
+    def __init__(self):
+        super().__init__()
+        widths = [2] + [64 * 2 ** i for i in range(6)]
+        self.up, self.down = sinc_kernels(1, 2), sinc_kernels(2, 1)
+        self.encoder = nn.ModuleList(nn.Sequential(
+            nn.Conv1d(a, b, 8, 4), nn.ReLU(), nn.Conv1d(b, 2 * b, 1), nn.GLU(1)) for a, b in zip(widths, widths[1:]))
+        self.lstm, self.linear = nn.LSTM(2048, 2048, 2, bidirectional=True), nn.Linear(4096, 2048)
+        self.decoder = nn.ModuleList(nn.Sequential(
+            nn.Conv1d(b, 2 * b, 3), nn.GLU(1), nn.ConvTranspose1d(b, 8 if a == 2 else a, 8, 4),
+            nn.Identity() if a == 2 else nn.ReLU()) for a, b in reversed(list(zip(widths, widths[1:]))))
+
+    def forward(self, x):
+        x, kept = resample(x, *self.up, 1, 2), []
+        for layer in self.encoder:
+            x = layer(x)
+            kept.append(x)
+        x = self.linear(self.lstm(x.permute(2, 0, 1))[0]).permute(1, 2, 0)
+        for layer in self.decoder:
+            skip = kept.pop()
+            start = (skip.shape[-1] - x.shape[-1]) // 2
+            x = layer(x + skip[..., start:start + x.shape[-1]])
+        return resample(x, *self.down, 2, 1)
+
+
+def separator(make, shape, trains):
+    net, x = make(), torch.randn(shape)
+    rule = torch.optim.Adam(net.parameters())
+
+    def forward():
+        with torch.inference_mode():
+            net(x)
+
+    def train():
+        rule.zero_grad()
+        net(x).square().mean().backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5)
+        rule.step()
+
+    return train if trains else forward
+
+
 def lstm():
     net = nn.LSTM(256, 256, bidirectional=True)
     return training(net, (100, 8, 256), lambda x: net(x)[0])
@@ -141,6 +330,10 @@ workloads |= {
     "conv-tasnet block forward": block_forward,
     "conv-tasnet block training step": block_training,
 }
+for name, make, shape in [("conv-tasnet", ConvTasNet, (1, 1, 32000)), ("mossformer2", MossFormer2, (1, 1, 8000)),
+                          ("demucs", Demucs, (1, 2, 49834))]:
+    workloads[name + " published forward"] = lambda make=make, shape=shape: separator(make, shape, False)
+    workloads[name + " published training step"] = lambda make=make, shape=shape: separator(make, shape, True)
 for name, make in workloads.items():
     if part in name:
         peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -61,6 +61,44 @@ struct DatasetTests {
     }
   }
 
+  @Test("a manifest names files with their checksums, and is checked itself")
+  func manifest() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: root) }
+    try FileManager.default.createDirectory(at: root.appendingPathComponent("set"), withIntermediateDirectories: true)
+    func write(_ name: String, _ text: String) throws {
+      try Data(text.utf8).write(to: root.appendingPathComponent("set/" + name))
+    }
+    func located(_ lines: String) throws -> LocatedDataset {
+      try write("SUMS", lines)
+      let sum = SHA256.hexadecimal(of: Array(lines.utf8))
+      let set = Dataset(name: "set", summary: "", licence: "", source: "", manifest: .init("SUMS", sha256: sum))
+      return try set.locate(in: [root.path])
+    }
+    try write("a b.txt", "abc")
+    let good = SHA256.hexadecimal(of: Array("abc".utf8)) + "  a b.txt\n"
+    let set = try located(good)
+    #expect(set.paths == ["SUMS", "a b.txt"])
+    #expect(try set.bytes("a b.txt") == Array("abc".utf8))
+    #expect(throws: DatasetError.missingFile(dataset: "set", path: root.path + "/set/c.txt")) {
+      try located(good.replacingOccurrences(of: "a b", with: "c"))
+    }
+    let error = #expect(throws: DatasetError.self) { try located("nonsense\n") }
+    #expect(error?.description == "SUMS, line 1: expected a SHA-256 and a path, got 'nonsense'")
+    try write("SUMS", "changed")
+    #expect(throws: DatasetError.self) { try set.dataset.locate(in: [root.path]) }
+  }
+
+  static let sounds = [Dataset.speechPrompts, .spokenDigits, .musicStems, .instrumentSamples].filter(\.isAvailable)
+
+  @Test("sets of sound are whole where they are at hand", arguments: sounds)
+  func sound(_ set: Dataset) throws {
+    let counts = ["speech-prompts-8k": 158, "spoken-digits-8k": 600, "music-stems": 8, "instrument-samples": 127]
+    let located = try set.locate()
+    let least = try #require(counts[set.name])
+    #expect(located.paths.count >= least)
+  }
+
   @Test("the folder of OFFPRINT_DATA comes before the cache, which follows XDG_CACHE_HOME")
   func folders() {
     #expect(DataFolders.folders(offprintData: "/d", cacheHome: "/c", home: "/h") == ["/d", "/c/offprint/data"])

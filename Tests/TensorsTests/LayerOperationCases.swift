@@ -20,6 +20,26 @@ enum LayerOperationCases {
     OperationCase("global norm with a slope a channel", [[2, 3, 5], [3], [3], [3]]) {
       $0[0].normalized(Normalization(length: 15, period: 5, epsilon: 1e-3), weight: $0[1], bias: $0[2], slope: $0[3])
     },
+    OperationCase("PReLU before a global norm", [[2, 3, 5], [3], [3], [1]]) {
+      $0[0].normalized(
+        Normalization(length: 15, period: 5, epsilon: 1e-3),
+        weight: $0[1],
+        bias: $0[2],
+        inputSlope: $0[3]
+      )
+    },
+    OperationCase("PReLU before and after a global norm", [[2, 3, 5], [3], [3], [3], [1]]) {
+      $0[0].normalized(
+        Normalization(length: 15, period: 5, epsilon: 1e-3),
+        weight: $0[1],
+        bias: $0[2],
+        slope: $0[3],
+        inputSlope: $0[4]
+      )
+    },
+    OperationCase("PReLU before a layer norm", [[3, 5], [5], [5], [1]]) {
+      $0[0].normalized(Normalization(length: 5, epsilon: 1e-3), weight: $0[1], bias: $0[2], inputSlope: $0[3])
+    },
     OperationCase("group norm", [[2, 4, 5], [4], [4]]) {
       $0[0].normalized(Normalization(length: 10, period: 5, epsilon: 1e-3), weight: $0[1], bias: $0[2])
     },

@@ -14,7 +14,7 @@ extension Audio {
     /// Ogg Vorbis, lossy.
     case ogg
 
-    fileprivate var code: Int32 {
+    var code: Int32 {
       switch self {
       case .wav16: Int32(SF_FORMAT_WAV) | Int32(SF_FORMAT_PCM_16)
       case .wav24: Int32(SF_FORMAT_WAV) | Int32(SF_FORMAT_PCM_24)
@@ -97,7 +97,7 @@ extension Audio {
     guard sf_close(file) == 0, written == frameCount else { throw .unwritable(path: path, reason: reason) }
   }
 
-  private static func openingError(_ path: String) -> AudioError {
+  static func openingError(_ path: String) -> AudioError {
     let reason = String(cString: sf_strerror(nil))
     return sf_error(nil) == Int32(SF_ERR_SYSTEM)
       ? .unreadable(path: path, reason: reason) : .notAudio(path: path, reason: reason)

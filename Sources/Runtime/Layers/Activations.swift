@@ -48,7 +48,7 @@ public struct PReLU: Module {
   /// The function's values; channels are axis 1.
   public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { Self.apply(x, weight) }
 
-  static func apply(_ x: Tensor<Float>, _ slope: Tensor<Float>?) -> Tensor<Float> {
+  package static func apply(_ x: Tensor<Float>, _ slope: Tensor<Float>?) -> Tensor<Float> {
     guard let slope else { return x }
     precondition(
       slope.count == 1 || x.rank >= 2 && x.shape[1] == slope.count,

@@ -124,21 +124,26 @@ public struct GroupNorm: Module {
     GroupNorm(groups: channels, channels: channels, epsilon: epsilon, hasAffine: hasAffine)
   }
 
-  /// The normalised values, then a PReLU of the given slope in the same pass.
+  /// The normalised values, with PReLUs after and before in the same pass.
   ///
   /// - Parameters:
   ///   - x: `[batch, channels, …]`.
-  ///   - slope: slope of the PReLU, `[1]` or `[channels]`; none is applied where nil.
+  ///   - slope: slope of the PReLU after, `[1]` or `[channels]`; none is applied where nil.
+  ///   - inputSlope: slope of the PReLU before, `[1]`; none is applied where nil.
   /// - Returns: the shape of x.
-  public func callAsFunction(_ x: Tensor<Float>, slope: Tensor<Float>? = nil) -> Tensor<Float> {
+  public func callAsFunction(
+    _ x: Tensor<Float>,
+    slope: Tensor<Float>? = nil,
+    inputSlope: Tensor<Float>? = nil
+  ) -> Tensor<Float> {
     precondition(
       x.rank >= 2 && x.shape[1] == channels,
       "GroupNorm(groups: \(groups), channels: \(channels)): input has shape \(x.shape); axis 1 must be \(channels)"
     )
     let places = x.shape.dropFirst(2).reduce(1, *)
     let rule = Normalization(length: channels / groups * places, period: places, epsilon: epsilon)
-    if weight == nil, slope != nil { return PReLU.apply(x.normalized(rule), slope) }
-    return x.normalized(rule, weight: weight, bias: bias, slope: slope)
+    if weight == nil, slope != nil { return PReLU.apply(x.normalized(rule, inputSlope: inputSlope), slope) }
+    return x.normalized(rule, weight: weight, bias: bias, slope: slope, inputSlope: inputSlope)
   }
 
   /// Shows `weight` and `bias`.
@@ -165,17 +170,48 @@ public struct CumulativeNorm: Module {
     bias = .zeros([channels])
   }
 
+  /// Sums over the frames so far, one for each item.
+  public struct Moments: Sendable, Equatable {
+    /// Sum of all values, `[batch, 1, 1]`.
+    package var sum: Tensor<Float>
+    /// Sum of their squares, `[batch, 1, 1]`.
+    package var squares: Tensor<Float>
+    /// Frames so far.
+    package var frames: Int
+  }
+
   /// The normalised values; frame k uses frames 0…k only.
   public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+    var moments: Moments?
+    return callAsFunction(x, after: &moments)
+  }
+
+  /// The normalised values of a stretch of frames.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, channels, time]`.
+  ///   - moments: sums over the frames before, nil at the beginning; those with x included afterwards.
+  /// - Returns: the shape of x.
+  public func callAsFunction(_ x: Tensor<Float>, after moments: inout Moments?) -> Tensor<Float> {
     let channels = weight.count
     precondition(
       x.rank == 3 && x.shape[1] == channels,
       "CumulativeNorm(channels: \(channels)): input has shape \(x.shape), expected [batch, \(channels), time]"
     )
-    let counts = Tensor<Float>((0..<x.shape[2]).map { Float(channels * ($0 + 1)) })
-    let mean = x.sum(1, keepsAxes: true).cumulativeSum() / counts
-    let square = x.squared().sum(1, keepsAxes: true).cumulativeSum() / counts
-    let variance = (square - mean.squared()).relu()
+    let (first, frames) = (moments?.frames ?? 0, x.shape[2])
+    var sum = x.sum(1, keepsAxes: true).cumulativeSum()
+    var squares = x.squared().sum(1, keepsAxes: true).cumulativeSum()
+    if let before = moments { (sum, squares) = (sum + before.sum, squares + before.squares) }
+    if frames > 0 {
+      moments = Moments(
+        sum: sum.sliced(frames - 1..<frames, axis: 2).withoutGradient(),
+        squares: squares.sliced(frames - 1..<frames, axis: 2).withoutGradient(),
+        frames: first + frames
+      )
+    }
+    let counts = Tensor<Float>((0..<frames).map { Float(channels * (first + $0 + 1)) })
+    let mean = sum / counts
+    let variance = (squares / counts - mean.squared()).relu()
     let scale = (variance + epsilon).reciprocalSqrt()
     return (x - mean) * scale * weight.reshaped([channels, 1]) + bias.reshaped([channels, 1])
   }

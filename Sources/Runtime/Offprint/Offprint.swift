@@ -7,6 +7,7 @@
 @_exported public import HigherOrderAttention
 @_exported public import Layers
 @_exported public import Plots
+@_exported public import Separation
 @_exported public import Signals
 @_exported public import Solvers
 @_exported public import Statistics

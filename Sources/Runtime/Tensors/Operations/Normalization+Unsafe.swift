@@ -1,10 +1,12 @@
 internal import CKernels
 
-/// The affine map and the slope of a normalisation, as constants.
+/// The affine map and the slopes of a normalisation, as constants.
 struct NormalizationParts<Scalar: TensorScalar>: Sendable {
   var weight: Tensor<Scalar>?
   var bias: Tensor<Scalar>?
   var slope: Tensor<Scalar>?
+  /// Slope of the PReLU before.
+  var inner: Tensor<Scalar>?
 
   private typealias K = Kernels<Scalar>
   private var affine: Int { weight?.count ?? 1 }
@@ -36,6 +38,7 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
             period,
             s.map(K.f),
             slopes,
+            Float((inner?.value ?? 1).asDouble),
             Float(rule.epsilon),
             center
           )
@@ -53,6 +56,7 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
             period,
             s.map(K.d),
             slopes,
+            (inner?.value ?? 1).asDouble,
             rule.epsilon,
             center
           )
@@ -61,7 +65,7 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Gradients of x, weight, bias and slope.
+  /// Gradients of x, weight, bias, slope and inner slope.
   func backward(
     _ x: Tensor<Scalar>,
     _ gradient: Tensor<Scalar>,
@@ -73,7 +77,7 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
     let result = Tensor<Scalar>(like: x)
     // A fixed number of blocks, each with sums of its own: the cut does not depend on the number of threads.
     let blocks = Swift.max(1, Swift.min(16, rows, x.count >> 14))
-    let width = 2 * affine + slopes
+    let width = 2 * affine + slopes + 1
     let sums = Tensor<Scalar>.zeros([blocks, width])
     let (from, up, kept, to, total) = (x.pointer, gradient.pointer, statistics.pointer, result.output, sums.output)
     let (center, period) = (Int32(rule.centers ? 1 : 0), rule.period)
@@ -83,7 +87,7 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
         let first = rows * block / blocks
         let count = rows * (block + 1) / blocks - first
         let gw = total + block * width
-        let (gb, gs) = (gw + affine, gw + 2 * affine)
+        let (gb, gs, gi) = (gw + affine, gw + 2 * affine, gw + 2 * affine + slopes)
         let start = first * n
         if K.isFloat {
           ofk_normalize_gradient_f32(
@@ -100,9 +104,11 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
             period,
             s.map(K.f),
             slopes,
+            Float((inner?.value ?? 1).asDouble),
             K.f(gw),
             K.f(gb),
             K.f(gs),
+            inner == nil ? nil : K.f(gi),
             center
           )
         } else {
@@ -120,9 +126,11 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
             period,
             s.map(K.d),
             slopes,
+            (inner?.value ?? 1).asDouble,
             K.d(gw),
             K.d(gb),
             K.d(gs),
+            inner == nil ? nil : K.d(gi),
             center
           )
         }
@@ -132,7 +140,8 @@ struct NormalizationParts<Scalar: TensorScalar>: Sendable {
     return [
       result, weight.map { gathered.slicedRaw(0..<affine, 0, 1).withShape($0.shape) },
       bias.map { gathered.slicedRaw(affine..<2 * affine, 0, 1).withShape($0.shape) },
-      slope.map { gathered.slicedRaw(2 * affine..<width, 0, 1).withShape($0.shape) },
+      slope.map { gathered.slicedRaw(2 * affine..<2 * affine + slopes, 0, 1).withShape($0.shape) },
+      inner.map { gathered.slicedRaw(width - 1..<width, 0, 1).withShape($0.shape) },
     ]
   }
 }

@@ -22,7 +22,7 @@ public struct Normalization: Sendable {
 }
 
 extension Tensor where Scalar: TensorScalar {
-  /// (x - mean) / √(variance + ε) · weight + bias over runs of values, then PReLU where a slope is given.
+  /// (x - mean) / √(variance + ε) · weight + bias over runs of values, PReLUs before and after where slopes are given.
   ///
   /// With `[batch, channels, time]`: layer norm of the last axis has its length and period 1; a global norm has length
   /// channels · time and period time; an instance norm has length and period time.
@@ -32,25 +32,36 @@ extension Tensor where Scalar: TensorScalar {
   ///   - weight: factors of the affine map, or none.
   ///   - bias: summands of the affine map, as many as factors, or none.
   ///   - slope: slope of a PReLU for negative results: one, or as many as factors; needs a weight.
+  ///   - inputSlope: slope of a PReLU that the values pass first, `[1]`; its result is never stored.
   /// - Returns: the same shape.
-  public func normalized(_ rule: Normalization, weight: Tensor? = nil, bias: Tensor? = nil, slope: Tensor? = nil)
-    -> Tensor
-  {
+  public func normalized(
+    _ rule: Normalization,
+    weight: Tensor? = nil,
+    bias: Tensor? = nil,
+    slope: Tensor? = nil,
+    inputSlope: Tensor? = nil
+  ) -> Tensor {
     checkNormalization(rule, weight, bias, slope)
+    precondition(
+      inputSlope.map { $0.count == 1 } ?? true,
+      "normalized: inputSlope has shape \(inputSlope?.shape ?? []), expected [1]"
+    )
     let result = Tensor(like: self)
     let statistics = Tensor(uninitialized: [count / Swift.max(1, rule.length), 2])
     let parts = NormalizationParts(
       weight: weight?.withoutGradient(),
       bias: bias?.withoutGradient(),
-      slope: slope?.withoutGradient()
+      slope: slope?.withoutGradient(),
+      inner: inputSlope?.withoutGradient()
     )
     let x = withoutGradient()
     if count > 0 { parts.forward(x, rule, statistics, result) }
-    let given = [weight, bias, slope].compactMap { $0 }
+    let given = [weight, bias, slope, inputSlope].compactMap { $0 }
     return result.recorded("normalized", from: [self] + given) { gradient, needed in
       let found = parts.backward(x, gradient, rule, statistics)
       let all: [Tensor?] = [
         weight == nil ? nil : found[1], bias == nil ? nil : found[2], slope == nil ? nil : found[3],
+        inputSlope == nil ? nil : found[4],
       ]
       let wanted: [Tensor?] = [found[0]] + all.compactMap { $0 }
       return zip(wanted, needed).map { $1 ? $0 : nil }

@@ -41,13 +41,13 @@ enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
   /* Rows of length n to zero mean and unit variance (or, without center, to unit mean square); times w plus b where
      those are given: w[i / period % affine], where i counts from
      row `first` on. A statistics pair (mean, 1/deviation) a row is kept. With slope given (one
-     value, or as many as w) PReLU follows. */ \
+     value, or as many as w) PReLU follows. A PReLU of slope `inner` goes before; 1 makes it the identity. */ \
   void ofk_normalize_##S(const T *x, T *y, T *statistics, size_t first, size_t rows, size_t n, const T *w, \
-      const T *b, size_t affine, size_t period, const T *slope, size_t slopes, T epsilon, int center); \
+      const T *b, size_t affine, size_t period, const T *slope, size_t slopes, T inner, T epsilon, int center); \
   /* Gradient of the above for x; adds to those of w, b and slope where given. */ \
   void ofk_normalize_gradient_##S(const T *x, const T *g, const T *statistics, T *out, size_t first, \
-      size_t rows, size_t n, const T *w, const T *b, size_t affine, size_t period, const T *slope, size_t slopes, T *gw, T *gb, T *gslope, \
-      int center); \
+      size_t rows, size_t n, const T *w, const T *b, size_t affine, size_t period, const T *slope, size_t slopes, T inner, T *gw, T *gb, \
+      T *gslope, T *ginner, int center); \
   /* Mean and variance of one channel of [batch, channels, n]. */ \
   void ofk_channel_moments_##S(const T *x, size_t batch, size_t channels, size_t n, size_t channel, double *out); \
   /* One channel of a depthwise convolution over time: y[t] += sum_k w[k] x[t + k dilation - left]; no aliasing. */ \

@@ -160,4 +160,4 @@ let workloads: [Workload] =
         rule.step(&block, slopes)
       }
     },
-  ]
+  ] + separators

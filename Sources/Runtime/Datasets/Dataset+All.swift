@@ -1,0 +1,4 @@
+extension Dataset {
+  /// Every set with a description.
+  public static var all: [Dataset] { [chromatograms, instrumentSamples, musicStems, speechPrompts, spokenDigits] }
+}
