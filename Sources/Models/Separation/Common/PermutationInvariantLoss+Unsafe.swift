@@ -49,17 +49,8 @@ public struct PermutationInvariantLoss: Sendable {
         }
       }
     }
-    var (best, pairing): ([Double], [[Int]]) = ([], [])
-    for table in items {
-      let sums = orders.map { order in
-        order.enumerated().reduce(0.0) { $0 + table[$1.offset][$1.element].ratio } / Double(count)
-      }
-      var winner = 0
-      for index in sums.indices where sums[index] > sums[winner] { winner = index }
-      best.append(sums[winner])
-      pairing.append(orders[winner])
-    }
-    (self.best, self.pairing) = (best, pairing)
+    let winners = items.map { Self.winner(of: $0, orders) }
+    (best, pairing) = (winners.map(\.mean), winners.map(\.order))
     let chosen = zip(items, pairing).flatMap { table, order in order.indices.map { table[$0][order[$0]] } }
     value = Tensor<Float>(Float(-best.reduce(0, +) / Double(batch)))
       .recorded("PermutationInvariantLoss", from: estimates) { gradient in
@@ -68,6 +59,16 @@ public struct PermutationInvariantLoss: Sendable {
         for pair in chosen { pair.addGradient(scale: scale, constant, sources, to: result) }
         return result
       }
+  }
+
+  /// The order with the best mean, the first of equals.
+  private static func winner(of table: [[PairedSignals]], _ orders: [[Int]]) -> (mean: Double, order: [Int]) {
+    let means = orders.map { order in
+      order.enumerated().reduce(0.0) { $0 + table[$1.offset][$1.element].ratio } / Double(order.count)
+    }
+    var winner = 0
+    for index in means.indices where means[index] > means[winner] { winner = index }
+    return (means[winner], orders[winner])
   }
 
   /// All orders of 0..<count, lexicographic.
