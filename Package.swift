@@ -13,15 +13,9 @@ extension [SwiftSetting] {
     ]
   }
 
-  /// Cells are compiled outside the package: without cross-module optimisation generic functions reach them unspecialised,
-  /// 70 times slower; without the configuration of assertions a wrong shape stops a cell with no word about it.
+  /// Cells are compiled outside the package: without this flag generic functions reach them unspecialised, 70 times slower.
   static var runtime: Self {
-    strict + [
-      .unsafeFlags(
-        ["-cross-module-optimization", "-assert-config", "Debug"],
-        .when(configuration: .release)
-      )
-    ]
+    strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
   }
 
   /// The parser is the toolchain's own, so that it never disagrees with the compiler.

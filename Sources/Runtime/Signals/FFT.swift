@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Complex Fourier transform of any length, as a value that can be kept and shared.
 ///
 /// X[k] = Σⱼ x[j] exp(-2πi jk/n); the inverse is divided by n. Lengths with prime factors up to 13 take mixed-radix passes,

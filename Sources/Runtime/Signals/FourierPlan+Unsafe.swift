@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A real and an imaginary array in memory that this module owns.
 struct SplitBuffer<Scalar: FourierScalar> {
   let real: UnsafeMutablePointer<Scalar>

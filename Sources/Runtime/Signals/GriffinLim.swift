@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A signal from magnitudes alone: angles are found by transforming back and forth.
 ///
 /// Each step takes the angles of the nearest consistent spectrogram, with a push in the direction of the last change.

@@ -1,3 +1,5 @@
+internal import Tensors
+
 #if canImport(Glibc)
   internal import Glibc
 #endif

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Fourier transform between real sequences of any length and the first halves of their spectra.
 ///
 /// Even lengths take a complex transform of half the length. Many sequences at once (`forward(rows:)`) are laid side by side

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The transforms are linear maps of real numbers (parts of spectra count as two); what a gradient needs is their transposes.
 extension STFT {
   /// Transpose of `forward`: from a gradient by real and imaginary parts to the gradient by the signal.

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Short-time Fourier transform: spectra of windowed frames that advance by a hop; with its inverse and both adjoints.
 ///
 /// X[t, k] = Σⱼ w[j] x[t·hop + j] exp(-2πi jk/n), k = 0…n/2. The inverse adds frames times the window and divides by the sum

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Complex spectra of the frames of a signal, `[frames, bins]`, frame after frame.
 public struct Spectrogram<Scalar: FourierScalar>: Sendable, Equatable {
   /// The values, frame after frame.

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A tridiagonal system factored once and solved for many right-hand sides.
 ///
 /// Gaussian elimination without exchange of rows: stable for diagonally dominant matrices, such as those of diffusion and

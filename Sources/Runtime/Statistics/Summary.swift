@@ -1,3 +1,4 @@
+internal import Tensors
 internal import Solvers
 
 /// What a sample says about the mean and the spread of what it was drawn from.

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The assignment of rows to columns with the smallest sum of costs.
 public enum Assignment {
   /// Solves the assignment problem of a rectangular matrix by shortest augmenting paths.

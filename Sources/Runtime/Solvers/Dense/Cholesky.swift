@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A symmetric positive definite matrix factored once as L Lᵀ; its determinant, inverse and gradients.
 public struct Cholesky: Sendable {
   /// L, lower triangular, `[n, n]`.

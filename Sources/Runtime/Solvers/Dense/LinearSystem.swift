@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A square matrix factored once (LU with exchange of rows) and solved for many right-hand sides.
 public struct LinearSystem: Sendable {
   /// Number of unknowns.

@@ -1,3 +1,4 @@
+internal import Tensors
 internal import CLAPACK
 
 /// Products and factors of matrices of doubles by BLAS and LAPACK, whose columns are our rows.

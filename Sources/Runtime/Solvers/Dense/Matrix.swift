@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A dense matrix, row after row in one array.
 public struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable, Equatable {
   /// Number of rows.

@@ -1,3 +1,5 @@
+internal import Tensors
+
 extension Matrix where Scalar == Double {
   /// x of smallest norm that minimises |A x - b|, by singular values.
   ///

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A = Q R with orthonormal columns of Q and an upper triangular R (thin form).
 public struct QRFactors: Sendable {
   /// Q, `[m, k]`, k = min(m, n).

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Eigenvalues and vectors of a symmetric matrix, A = V Λ Vᵀ; functions of the matrix, and gradients.
 public struct SymmetricEigen: Sendable {
   /// Eigenvalues in rising order, `[n]`.

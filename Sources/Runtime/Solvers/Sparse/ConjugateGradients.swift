@@ -1,3 +1,4 @@
+internal import Tensors
 internal import CSparseKernels
 
 /// The method of conjugate gradients for symmetric positive definite matrices, with or without a preconditioner.

@@ -1,3 +1,4 @@
+internal import Tensors
 internal import CSparseKernels
 
 /// An approximate inverse that speeds conjugate gradients up; it must be symmetric and positive definite.
