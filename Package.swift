@@ -13,9 +13,15 @@ extension [SwiftSetting] {
     ]
   }
 
-  /// Cells are compiled outside the package: without this flag generic functions reach them unspecialised, 70 times slower.
+  /// Cells are compiled outside the package: without cross-module optimisation generic functions reach them unspecialised,
+  /// 70 times slower; without the configuration of assertions a wrong shape stops a cell with no word about it.
   static var runtime: Self {
-    strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+    strict + [
+      .unsafeFlags(
+        ["-cross-module-optimization", "-assert-config", "Debug"],
+        .when(configuration: .release)
+      )
+    ]
   }
 
   /// The parser is the toolchain's own, so that it never disagrees with the compiler.
@@ -158,11 +164,15 @@ let package = Package(
     runtime("Layers", ["Tensors"]),
     runtime(
       "Offprint",
-      ["Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Tensors"]
+      [
+        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Statistics",
+        "Tensors",
+      ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
-    runtime("Signals", ["CFourier"]),
-    runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals"]),
+    runtime("Signals", ["CFourier", "Tensors"]),
+    runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals", "Tensors"]),
+    runtime("Statistics", ["Solvers", "Tensors"]),
     runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
 
     // Models: one method of a paper each.
@@ -209,9 +219,10 @@ let package = Package(
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
-    tests("Signals", ["Signals", "TestSupport"]),
+    tests("Signals", ["Signals", "Tensors", "TestSupport"]),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
-    tests("Solvers", ["Signals", "Solvers", "TestSupport"]),
+    tests("Solvers", ["Signals", "Solvers", "Tensors", "TestSupport"]),
+    tests("Statistics", ["Statistics", "Tensors", "TestSupport"]),
     tests("Tensors", ["Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -68,11 +68,4 @@ struct LinearPropertyTests {
       }
     }
   }
-
-  @Test("shapes that do not fit stop the program with a message")
-  func misfits() async {
-    await #expect(processExitsWith: .failure) { _ = Tensor<Float>([1, 2]) + Tensor<Float>([1, 2, 3]) }
-    await #expect(processExitsWith: .failure) { _ = Tensor<Float>([1, 2]).reshaped([3]) }
-    await #expect(processExitsWith: .failure) { _ = Tensor<Float>([1, 2]).indexSelected(Tensor([2])) }
-  }
 }

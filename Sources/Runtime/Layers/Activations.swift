@@ -85,6 +85,8 @@ public struct Snake: Module {
 extension Tensor where Scalar: TensorScalar {
   /// The first half of an axis times the sigmoid of the second (GLU).
   public func gated(axis: Int = 1) -> Tensor {
+    let length = shape[normalizedAxis(axis, "gated")]
+    precondition(length % 2 == 0, "gated: axis \(axis) of shape \(shape) does not fall into two halves")
     let parts = split(into: 2, axis: axis)
     return parts[0] * parts[1].sigmoid()
   }

@@ -79,6 +79,10 @@ public struct ScaleNorm: Module {
 
   /// x / max(|x| / √size, ε) · g.
   public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+    precondition(
+      x.shape.last == size,
+      "ScaleNorm(size: \(size)): input has shape \(x.shape); its last dimension must be \(size)"
+    )
     let length = x.norm([-1], keepsAxes: true) * (1 / Float(size).squareRoot())
     return x / length.clamped(to: epsilon...Float.greatestFiniteMagnitude) * g
   }

@@ -29,14 +29,14 @@ extension Tensor where Scalar: TensorScalar {
     _ kernel: Int,
     _ stride: Int?,
     _ axes: [Int],
-    _ name: String,
+    _ name: StaticString,
     combine: (Tensor, Tensor) -> Tensor,
     reduce: (Tensor, Int) -> Tensor
   ) -> Tensor {
     let step = stride ?? kernel
     var result = self
     // Maxima and sums over a box are those over its axes one after the other.
-    for axis in axes.map({ $0 < 0 ? $0 + rank : $0 }) {
+    for axis in axes.map({ normalizedAxis($0, name) }) {
       let length = result.shape[axis]
       precondition(
         kernel > 0 && step > 0 && length >= kernel,
@@ -61,8 +61,9 @@ extension Tensor where Scalar: TensorScalar {
 
   /// Each value several times along axes (nearest-neighbour upsampling by a whole factor).
   public func upsampledNearest(_ factor: Int, axes: [Int]) -> Tensor {
+    precondition(factor > 0, "upsampledNearest: factor \(factor) must be positive")
     var result = self
-    for axis in axes.map({ $0 < 0 ? $0 + rank : $0 }) {
+    for axis in axes.map({ normalizedAxis($0, "upsampledNearest") }) {
       var wide = result.shape
       wide.insert(factor, at: axis + 1)
       result = result.expanded(at: axis + 1).broadcast(to: wide).flattened(from: axis, through: axis + 1)
@@ -78,7 +79,10 @@ extension Tensor where Scalar: TensorScalar {
   ///   - alignsCorners: whether the first and last values stay in place; else pixels are areas, as PyTorch says it.
   /// - Returns: `[…, height, width]`.
   public func resizedBilinear(height: Int, width: Int, alignsCorners: Bool = false) -> Tensor {
-    precondition(rank >= 2 && height > 0 && width > 0, "resizedBilinear: shape \(shape) to \(height) x \(width)")
+    precondition(
+      rank >= 2 && shape[rank - 2] > 0 && shape[rank - 1] > 0 && height > 0 && width > 0,
+      "resizedBilinear: shape \(shape) to \(height) x \(width)"
+    )
     let rows = Self.interpolation(shape[rank - 2], height, alignsCorners)
     let columns = Self.interpolation(shape[rank - 1], width, alignsCorners)
     return rows.matmul(matmul(columns, transposesRight: true))

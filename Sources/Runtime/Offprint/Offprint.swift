@@ -8,4 +8,5 @@
 @_exported public import Plots
 @_exported public import Signals
 @_exported public import Solvers
+@_exported public import Statistics
 @_exported public import Tensors

@@ -69,3 +69,62 @@ steps("step-amsgrad", lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.01, 
 steps("step-sgd", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.1))
 steps("step-nesterov", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True))
 steps("step-rmsprop", lambda p: torch.optim.RMSprop(p, lr=0.1, momentum=0.5, weight_decay=0.1))
+
+
+class Plain(nn.Module):
+    """A function without parameters, as a module."""
+
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x):
+        return self.body(x)
+
+
+def rotary(x):
+    """Features i and i + size/2 as pairs, turned by position / 10000^(2i/size): complex products, not sines and cosines."""
+    half = x.shape[-1] // 2
+    rates = 10000.0 ** (-torch.arange(half, dtype=torch.float64) / half)
+    angles = torch.arange(3, 3 + x.shape[-2], dtype=torch.float64)[:, None] * rates
+    turned = torch.complex(x[..., :half].double(), x[..., half:].double()) * torch.polar(torch.ones_like(angles), angles)
+    return torch.cat([turned.real, turned.imag], -1).float()
+
+
+def linear_attention(x):
+    q, k, v = (part.relu() + 0.1 for part in x.chunk(3, -1))
+    scores = q @ k.transpose(-1, -2)
+    return scores @ v / (scores.sum(-1, keepdim=True) + 1e-6)
+
+
+def decaying_attention(x):
+    """Position by position: s = decay s + k vᵀ, o = s q."""
+    q, k, v = x.chunk(3, -1)
+    decay = torch.tensor([0.9, 0.5])[None, :, None, None]
+    state, rows = torch.zeros(q.shape[0], 2, q.shape[-1], v.shape[-1]), []
+    for t in range(q.shape[2]):
+        state = decay * state + k[:, :, t, :, None] * v[:, :, t, None, :]
+        rows.append((q[:, :, t, None, :] @ state).squeeze(2))
+    return torch.stack(rows, 2)
+
+
+functions = {
+    "maxpool": (lambda x: nn.functional.max_pool2d(x, 2), (2, 3, 7, 9)),
+    "maxpool-stride": (lambda x: nn.functional.max_pool2d(x, 3, stride=2), (2, 3, 8, 9)),
+    "avgpool": (lambda x: nn.functional.avg_pool2d(x, 2), (2, 3, 7, 9)),
+    "avgpool-stride": (lambda x: nn.functional.avg_pool2d(x, 3, stride=2), (2, 3, 8, 9)),
+    "avgpool-1d": (lambda x: nn.functional.avg_pool1d(x, 4, stride=3), (2, 3, 17)),
+    "nearest": (lambda x: nn.functional.interpolate(x, scale_factor=3, mode="nearest"), (2, 2, 4, 5)),
+    "bilinear": (lambda x: nn.functional.interpolate(x, size=(9, 4), mode="bilinear"), (2, 2, 5, 7)),
+    "bilinear-corners": (
+        lambda x: nn.functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=True), (2, 2, 5, 7)),
+    "rotary": (rotary, (2, 2, 6, 8)),
+    "attention-causal": (
+        lambda x: nn.functional.scaled_dot_product_attention(*x.chunk(3, -1), is_causal=True), (2, 2, 6, 12)),
+    "attention-linear": (linear_attention, (2, 2, 6, 12)),
+    "attention-decaying": (decaying_attention, (2, 2, 11, 12)),
+}
+# A seed of their own: what is above stays as it is when functions are added.
+torch.manual_seed(6)
+for name, (body, shape) in functions.items():
+    save("function-" + name, Plain(body), torch.randn(shape))

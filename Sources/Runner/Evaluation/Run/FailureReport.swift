@@ -92,15 +92,18 @@ struct FailureReport: Sendable {
 
   /// The last message of the Swift runtime before a trap, without the path of the library's source.
   static func fatalMessage(_ errors: String) -> String? {
-    guard let line = errors.split(separator: "\n").last(where: { $0.contains("Fatal error") }) else { return nil }
-    guard let match = line.firstMatch(of: /Fatal error(?:: (.*))?$/) else { return nil }
-    return match.1.map { $0.isEmpty ? "fatal error" : "fatal error: \($0)" } ?? "fatal error"
+    let words = /(Fatal error|Precondition failed|Assertion failed)(?:: (.*))?$/
+    guard let match = errors.split(separator: "\n").compactMap({ $0.firstMatch(of: words) }).last else { return nil }
+    let text = match.2.map(String.init) ?? ""
+    // A precondition of the runtime says all itself: which operation, which shapes.
+    if match.1 == "Precondition failed", !text.isEmpty { return text }
+    return match.1.lowercased() + (text.isEmpty ? "" : ": \(text)")
   }
 
   /// The text of standard error without the line that became the failure's message.
   static func withoutFatalMessage(_ errors: String) -> String {
     errors.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !$0.contains(/^(\S+\.swift:\d+: |\S+\/\S+: )?Fatal error/) }
+      .filter { !$0.contains(/^(\S+\.swift:\d+: |\S+\/\S+: )?(Fatal error|Precondition failed|Assertion failed)/) }
       .joined(separator: "\n")
   }
 

@@ -54,6 +54,8 @@ extension Matrix where Scalar == Double {
 }
 
 /// LAPACK's routines on arrays; every function returns its info.
+///
+/// LAPACK refuses matrices without entries; here they have factors without entries.
 enum LAPACK {
   private static let plain = CChar(UInt8(ascii: "N"))
   private static let transpose = CChar(UInt8(ascii: "T"))
@@ -61,7 +63,8 @@ enum LAPACK {
 
   static func factorLU(_ a: inout [Double], _ n: Int, norm: Double) -> (info: Int, pivots: [Int32], rcond: Double) {
     var pivots = [Int32](repeating: 0, count: n)
-    var rcond = 0.0
+    var rcond = 1.0
+    guard n > 0 else { return (0, pivots, rcond) }
     let info = ocl_getrf(Int32(n), &a, &pivots, norm, &rcond)
     return (Int(info), pivots, rcond)
   }
@@ -70,24 +73,25 @@ enum LAPACK {
   static func solveLU(_ a: [Double], _ pivots: [Int32], _ n: Int, _ b: inout [Double], count: Int, transposed: Bool)
     -> Int
   {
-    Int(ocl_getrs(transposed ? plain : transpose, Int32(n), Int32(count), a, pivots, &b))
+    n == 0 ? 0 : Int(ocl_getrs(transposed ? plain : transpose, Int32(n), Int32(count), a, pivots, &b))
   }
 
   /// Lower factor row after row, in the lower triangle; the upper one keeps what it had.
-  static func factorCholesky(_ a: inout [Double], _ n: Int) -> Int { Int(ocl_potrf(upper, Int32(n), &a)) }
+  static func factorCholesky(_ a: inout [Double], _ n: Int) -> Int { n == 0 ? 0 : Int(ocl_potrf(upper, Int32(n), &a)) }
 
   static func solveCholesky(_ a: [Double], _ n: Int, _ b: inout [Double], count: Int) -> Int {
-    Int(ocl_potrs(upper, Int32(n), Int32(count), a, &b))
+    n == 0 ? 0 : Int(ocl_potrs(upper, Int32(n), Int32(count), a, &b))
   }
 
   /// Solves L x = b, or Lᵀ x = b, with a lower triangle row after row for columns b, `[count][n]`.
   static func solveLower(_ a: [Double], _ n: Int, _ b: inout [Double], count: Int, transposed: Bool) -> Int {
-    Int(ocl_trtrs(upper, transposed ? plain : transpose, Int32(n), Int32(count), a, &b))
+    n == 0 ? 0 : Int(ocl_trtrs(upper, transposed ? plain : transpose, Int32(n), Int32(count), a, &b))
   }
 
   /// Q and R of a matrix given row after row, both with rows of `columns`; only leading parts count.
   static func factorQR(_ a: inout [Double], rows: Int, columns: Int) -> (info: Int, q: [Double]) {
     var q = [Double](repeating: 0, count: rows * columns)
+    guard !q.isEmpty else { return (0, q) }
     let info = ocl_lq(Int32(columns), Int32(rows), &a, &q)
     return (Int(info), q)
   }
@@ -101,6 +105,7 @@ enum LAPACK {
     var u = [Double](repeating: 0, count: rows * k)
     var s = [Double](repeating: 0, count: k)
     var vt = [Double](repeating: 0, count: k * columns)
+    guard k > 0 else { return (0, u, s, vt) }
     // LAPACK sees the transpose: its left vectors are our right ones, and rows and columns fall into place.
     let info = ocl_gesdd(Int32(columns), Int32(rows), &a, &s, &vt, &u)
     return (Int(info), u, s, vt)
@@ -109,7 +114,7 @@ enum LAPACK {
   /// Eigenvalues in rising order; the rows of `a` become the vectors.
   static func symmetricEigen(_ a: inout [Double], _ n: Int) -> (info: Int, values: [Double]) {
     var w = [Double](repeating: 0, count: n)
-    return (Int(ocl_syevd(Int32(n), &a, &w)), w)
+    return (n == 0 ? 0 : Int(ocl_syevd(Int32(n), &a, &w)), w)
   }
 
   /// Eigenvalues and right vectors of a matrix given column after column; vectors one after the other.
@@ -120,6 +125,7 @@ enum LAPACK {
     var wr = [Double](repeating: 0, count: n)
     var wi = wr
     var v = [Double](repeating: 0, count: n * n)
+    guard n > 0 else { return (0, wr, wi, v) }
     let info = ocl_geev(Int32(n), &a, &wr, &wi, &v)
     return (Int(info), wr, wi, v)
   }

@@ -20,6 +20,47 @@ public struct QRFactors: Sendable {
   }
 }
 
+extension QRFactors {
+  private init(q: Matrix<Double>, r: Matrix<Double>) { (self.q, self.r) = (q, r) }
+
+  /// The same product with a positive diagonal of R.
+  ///
+  /// - Throws: `SolverError.singular` where a diagonal entry is zero to rounding.
+  public func withPositiveDiagonal() throws(SolverError) -> QRFactors {
+    let diagonal = r.diagonal
+    let bound = Double(max(q.rows, r.columns)) * .ulpOfOne * (diagonal.map { abs($0) }.max() ?? 0)
+    if let row = diagonal.firstIndex(where: { !(abs($0) > bound) }) { throw .singular(function: "QRFactors", row: row) }
+    let signs = diagonal.map { $0 < 0 ? -1.0 : 1 }
+    return QRFactors(
+      q: q.scaledColumns(signs),
+      r: Matrix(rows: r.rows, columns: r.columns) { signs[$0] * r[$0, $1] }
+    )
+  }
+
+  /// Vector-Jacobian product for matrices with at least as many rows as columns: from Q̄ and R̄ to Ā, `[m, n]`.
+  ///
+  /// Ā = (Q̄ + Q copyltu(R R̄ᵀ - Q̄ᵀQ)) R⁻ᵀ, copyltu mirroring the lower triangle upwards.
+  ///
+  /// Source: M. Seeger and others, "Auto-differentiating linear algebra", 2017, section 4.
+  public func adjoint(q qGradient: Matrix<Double>, r rGradient: Matrix<Double>) -> Matrix<Double> {
+    precondition(r.rows == r.columns, "QRFactors.adjoint: matrices with fewer rows than columns have none")
+    let n = r.columns
+    let upper = Matrix(rows: n, columns: n) { $1 >= $0 ? rGradient[$0, $1] : 0 }
+    let inner = r.timesTransposed(upper) - qGradient.transposedTimes(q)
+    let mirrored = Matrix(rows: n, columns: n) { inner[max($0, $1), min($0, $1)] }
+    var result = qGradient + q * mirrored
+    // X Rᵀ = result, from the last column to the first.
+    for column in (0..<n).reversed() {
+      for row in 0..<result.rows {
+        var value = result[row, column]
+        for later in column + 1..<max(n, column + 1) { value -= r[column, later] * result[row, later] }
+        result[row, column] = value / r[column, column]
+      }
+    }
+    return result
+  }
+}
+
 /// Singular value decomposition A = U Σ Vᵀ (thin form), with its gradient.
 public struct SingularValues: Sendable {
   /// Left vectors, one a column, `[m, k]`, k = min(m, n).

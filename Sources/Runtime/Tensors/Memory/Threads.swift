@@ -4,15 +4,19 @@ internal import CDNNL
 public enum Threads {
   /// How many threads an operation may use; at first as many as there are processors, or OMP_NUM_THREADS.
   ///
-  /// Applies to the calling thread's operations. Element-wise operations, reductions, norms and random numbers give the
+  /// Applies to the calling thread's operations, and to linear algebra in double precision on all threads. Element-wise operations, reductions, norms and random numbers give the
   /// same bits with any count; matrix products and convolutions may differ in the last bits.
   public static var count: Int {
     get { Int(ofd_threads()) }
     set {
       precondition(newValue > 0, "Threads.count: must be at least 1, got \(newValue)")
       ofd_set_threads(Int32(newValue))
+      setLibraryThreads(newValue)
     }
   }
+
+  /// Whether the caller is one of several threads of a loop.
+  static var isInLoop: Bool { ofd_in_parallel() != 0 }
 
   /// Calls `body` for 0..<chunks, on several threads where there is more than one chunk.
   package static func run(_ chunks: Int, _ body: (Int) -> Void) {
@@ -23,7 +27,9 @@ public enum Threads {
     withoutActuallyEscaping(body) { body in
       var body = body
       withUnsafeMutablePointer(to: &body) { pointer in
-        ofd_parallel(chunks, { $0?.assumingMemoryBound(to: ((Int) -> Void).self).pointee($1) }, pointer)
+        withSerialLibraries {
+          ofd_parallel(chunks, { $0?.assumingMemoryBound(to: ((Int) -> Void).self).pointee($1) }, pointer)
+        }
       }
     }
   }

@@ -12,7 +12,7 @@ extension Tensor {
     if let free = target.firstIndex(of: -1) {
       let rest = target.enumerated().reduce(1) { $1.offset == free ? $0 : $0 * $1.element }
       precondition(
-        rest != 0 && count % rest == 0,
+        rest > 0 && count % rest == 0,
         "reshaped: \(count) values of shape \(self.shape) do not fill \(shape) with any length for -1"
       )
       target[free] = count / rest

@@ -12,6 +12,8 @@ int ofd_gemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k, 
 
 // Calls body(context, 0) ... body(context, chunks - 1), shared among the threads; returns when all are done.
 void ofd_parallel(size_t chunks, void (*body)(void *, size_t), void *context);
+// Calls body(context) on `count` threads at once, the calling one among them; loops inside stay on their thread.
+void ofd_workers(size_t count, void (*body)(void *), void *context);
 int ofd_threads(void);
 void ofd_set_threads(int count);
 int ofd_in_parallel(void);

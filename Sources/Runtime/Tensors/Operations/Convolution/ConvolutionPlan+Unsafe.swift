@@ -6,13 +6,14 @@ extension ConvolutionPlan {
   typealias Source<Scalar> = UnsafePointer<Scalar>
   typealias Target<Scalar> = UnsafeMutablePointer<Scalar>
 
-  /// Primitives by shape.
+  /// Primitives by shape, and by the number of threads that they divide their work for.
   ///
   /// They are kept for good: a program meets few shapes.
   private struct Key: Hashable {
     var plan: ConvolutionPlan
     var kind: UInt32
     var bias: Bool
+    var threads: Int
   }
   private struct Primitive: @unchecked Sendable {
     // Immutable once made; oneDNN allows runs from several threads as each brings its own working memory.
@@ -43,7 +44,7 @@ extension ConvolutionPlan {
   }
 
   private func primitive(_ kind: UInt32, bias: Bool) -> OpaquePointer? {
-    let key = Key(plan: self, kind: kind, bias: bias)
+    let key = Key(plan: self, kind: kind, bias: bias, threads: Threads.count)
     return Self.primitives.withLock { known in
       if let found = known[key] { return found }
       var shape = shape(bias: bias)

@@ -1,0 +1,81 @@
+public import Tensors
+
+extension Tensor where Scalar: TensorScalar & FourierScalar {
+  /// Rows of the last axis, one after the other.
+  fileprivate func rows() -> [[Scalar]] {
+    let length = shape.last ?? 1
+    return withUnsafeValues { values in
+      (0..<(length == 0 ? 0 : count / length)).map { Array(values[$0 * length..<($0 + 1) * length]) }
+    }
+  }
+}
+
+extension STFT where Scalar: TensorScalar {
+  /// Spectra of the frames of signals, with a gradient.
+  ///
+  /// - Parameter signals: `[…, samples]`.
+  /// - Returns: `[…, 2, frames, bins]`: real parts, then imaginary ones.
+  /// - Throws: `SignalError.tooShort` where mirroring needs more samples than half a frame, or no frame fits.
+  public func forward(_ signals: Tensor<Scalar>) throws(SignalError) -> Tensor<Scalar> {
+    precondition(signals.rank >= 1, "STFT.forward: a tensor of no axes holds no signal")
+    let samples = signals.shape[signals.rank - 1]
+    let frames = try checkedFrameCount(samples: samples)
+    var values: [Scalar] = []
+    values.reserveCapacity(2 * frames * binCount * signals.count / max(samples, 1))
+    for row in signals.rows() {
+      let spectrogram = try forward(row)
+      values += spectrogram.values.real
+      values += spectrogram.values.imaginary
+    }
+    let shape = signals.shape.dropLast() + [2, frames, binCount]
+    let result = Tensor(values, shape: Array(shape))
+    return result.recorded("STFT.forward", from: signals) { gradient in
+      let rows = spectrograms(gradient).map { forwardAdjoint($0, length: samples) }
+      return Tensor(rows.flatMap { $0 }, shape: signals.shape)
+    }
+  }
+
+  /// The signals of spectra, with a gradient.
+  ///
+  /// - Parameters:
+  ///   - spectra: `[…, 2, frames, bins]`: real parts, then imaginary ones.
+  ///   - length: number of samples; what the frames cover when nil.
+  /// - Returns: `[…, length]`.
+  /// - Throws: `SignalError.windowGap` where the windows leave a sample undetermined.
+  public func inverse(_ spectra: Tensor<Scalar>, length: Int? = nil) throws(SignalError) -> Tensor<Scalar> {
+    precondition(
+      spectra.rank >= 3 && spectra.shape[spectra.rank - 3] == 2 && spectra.shape[spectra.rank - 1] == binCount,
+      "STFT.inverse: spectra of shape \(spectra.shape), expected […, 2, frames, \(binCount)]"
+    )
+    let frames = spectra.shape[spectra.rank - 2]
+    var rows: [[Scalar]] = []
+    for spectrogram in spectrograms(spectra) { rows.append(try inverse(spectrogram, length: length)) }
+    let samples = rows.first?.count ?? length ?? 0
+    let result = Tensor(rows.flatMap { $0 }, shape: Array(spectra.shape.dropLast(3)) + [samples])
+    return result.recorded("STFT.inverse", from: spectra) { gradient in
+      var values: [Scalar] = []
+      for row in gradient.rows() {
+        // The windows were checked on the way here.
+        guard let part = try? inverseAdjoint(row, frames: frames) else { continue }
+        values += part.values.real
+        values += part.values.imaginary
+      }
+      return Tensor(values, shape: spectra.shape)
+    }
+  }
+
+  private func spectrograms(_ tensor: Tensor<Scalar>) -> [Spectrogram<Scalar>] {
+    let (frames, bins) = (tensor.shape[tensor.rank - 2], tensor.shape[tensor.rank - 1])
+    let size = frames * bins
+    return tensor.withUnsafeValues { values in
+      (0..<(size == 0 ? 0 : values.count / (2 * size))).map { index in
+        let middle = (2 * index + 1) * size
+        let parts = SplitComplex(
+          real: Array(values[middle - size..<middle]),
+          imaginary: Array(values[middle..<middle + size])
+        )
+        return Spectrogram(parts, frameCount: frames, binCount: bins)
+      }
+    }
+  }
+}
