@@ -165,8 +165,8 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Statistics",
-        "Tensors",
+        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Sheaves", "Signals", "Solvers",
+        "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -177,6 +177,7 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
+    model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -219,6 +220,7 @@ let package = Package(
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
+    tests("Sheaves", ["Layers", "Sheaves", "Solvers", "Tensors", "TestSupport"]),
     tests("Signals", ["Signals", "Tensors", "TestSupport"]),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
     tests("Solvers", ["Signals", "Solvers", "Tensors", "TestSupport"]),

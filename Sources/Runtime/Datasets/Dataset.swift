@@ -90,7 +90,7 @@ public struct LocatedDataset: Sendable {
 
 extension Dataset {
   /// Every set with a description.
-  public static var all: [Dataset] { [chromatograms] }
+  public static var all: [Dataset] { [chromatograms, heterophilousGraphs] }
 
   /// Measured chromatograms: four liquid ones of lactose, one gas chromatogram of gasoline.
   ///

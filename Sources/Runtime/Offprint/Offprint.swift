@@ -6,6 +6,7 @@
 @_exported public import Glibc
 @_exported public import Layers
 @_exported public import Plots
+@_exported public import Sheaves
 @_exported public import Signals
 @_exported public import Solvers
 @_exported public import Statistics
