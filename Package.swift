@@ -165,8 +165,8 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Sheaves", "Signals", "Solvers",
-        "Statistics", "Tensors",
+        "Acoustics", "Chromatography", "ConjugateDirections", "Datasets", "Display", "Layers", "Plots", "Sheaves",
+        "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -177,6 +177,7 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
+    model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
@@ -212,6 +213,7 @@ let package = Package(
     tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
+    tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
