@@ -38,7 +38,10 @@ struct DirectionParityTests {
     for name in names { #expect(Self.forms.contains { name.hasPrefix($0) }, "\(name)") }
   }
 
-  @Test("matrices, incomplete factors and histories of conjugate gradients", arguments: Parity.cases(paper, prefix: "cg_ic0_"))
+  @Test(
+    "matrices, incomplete factors and histories of conjugate gradients",
+    arguments: Parity.cases(paper, prefix: "cg_ic0_")
+  )
   func gradients(_ fixture: ParityCase) throws {
     let data = try fixture.load()
     let sides = try data.file.integers("shape").values
@@ -78,7 +81,10 @@ struct DirectionParityTests {
     #expect((0..<alpha.count).allSatisfy { abs(abs(overlaps[$0, $0]) - 1) < 1e-9 })
   }
 
-  @Test("the official solver's trace with a matrix for the network", arguments: Parity.cases(paper, prefix: "dcdm_trace_"))
+  @Test(
+    "the official solver's trace with a matrix for the network",
+    arguments: Parity.cases(paper, prefix: "dcdm_trace_")
+  )
   func trace(_ fixture: ParityCase) throws {
     let data = try fixture.load()
     let (matrix, b) = (try data.sparse("a"), try data["b"])
@@ -108,7 +114,10 @@ struct DirectionParityTests {
     #expect(mismatch(found.values, try data["x"], absolute: 1e-4) == nil)
   }
 
-  @Test("networks in the plane and in space, loss and all gradients", arguments: Parity.cases(paper, prefix: "network_"))
+  @Test(
+    "networks in the plane and in space, loss and all gradients",
+    arguments: Parity.cases(paper, prefix: "network_")
+  )
   func network(_ fixture: ParityCase) throws {
     let data = try fixture.load()
     let pairs = try data.file.integers("pairs").values
@@ -130,7 +139,10 @@ struct DirectionParityTests {
     #expect(weights.entries.count == network.namedTensors.count)
     let y = network(b)
     #expect(mismatch(y.values.map(Double.init), try data["y"], absolute: 1e-5) == nil)
-    #expect(mismatch(DirectionTraining.loss(b, y, on: grid).alpha.values.map(Double.init), try data["alpha"], relative: 1e-4) == nil)
+    #expect(
+      mismatch(DirectionTraining.loss(b, y, on: grid).alpha.values.map(Double.init), try data["alpha"], relative: 1e-4)
+        == nil
+    )
     let (loss, gradients) = valueWithGradient(at: &network) { DirectionTraining.loss(b, $0(b), on: grid).value }
     #expect(mismatch([Double(loss.value)], try data["loss"], absolute: 1e-5) == nil)
     for (entry, slope) in zip(network.namedTensors, gradients.tensors) {

@@ -72,7 +72,10 @@ struct DirectionTests {
     #expect(solution.values.allSatisfy { $0 == 0 })
   }
 
-  @Test("multigrid's steps do not grow with the grid, in the plane and in space", arguments: [[64, 64], [16, 16, 16]])
+  @Test(
+    "multigrid's steps do not grow with the grid, in the plane and in space",
+    arguments: [[64, 64], [16, 16, 16]]
+  )
   func multigrid(_ sides: [Int]) throws {
     var random = RandomStream(seed: 5)
     func steps(_ sides: [Int]) throws -> Int {
@@ -102,7 +105,7 @@ struct DirectionTests {
       var random = RandomStream(seed: 1)
       _ = try DeepDirections().solve(grid, [1, 2, 0, 0], with: DirectionNetwork(.plane, random: &random))
     },
-    RefusedInput("tolerance must be in 0..<1, got -0.1") {
+    RefusedInput("tolerance must be above 0 and below 1, got -0.1") {
       _ = try DeepDirections(tolerance: -0.1).solve([1], product: { $1 = $0 }, direction: { $0 })
     },
     RefusedInput("kept directions must be zero or more, got -1.0") {

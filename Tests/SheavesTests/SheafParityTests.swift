@@ -35,7 +35,10 @@ struct SheafParityTests {
     for name in names { #expect(Self.forms.contains { name.hasPrefix($0) }, "\(name)") }
   }
 
-  @Test("Laplacians and their gradients equal the official builders'", arguments: Parity.cases(paper, prefix: "laplacian_"))
+  @Test(
+    "Laplacians and their gradients equal the official builders'",
+    arguments: Parity.cases(paper, prefix: "laplacian_")
+  )
   func laplacian(_ fixture: ParityCase) throws {
     let data = try fixture.load()
     let words = Set(fixture.name.split(separator: "_").map(String.init))

@@ -109,7 +109,9 @@ public struct DeepDirections: Sendable {
   }
 
   private func check(_ right: [Double]) throws(DirectionError) {
-    guard tolerance > 0, tolerance < 1 else { throw .outOfRange(what: "tolerance", expected: "in 0..<1", got: tolerance) }
+    guard tolerance > 0, tolerance < 1 else {
+      throw .outOfRange(what: "tolerance", expected: "above 0 and below 1", got: tolerance)
+    }
     guard kept >= 0 else { throw .outOfRange(what: "kept directions", expected: "zero or more", got: Double(kept)) }
     for (index, value) in right.enumerated() where !value.isFinite {
       throw .notFinite(what: "right-hand side value", index: index)

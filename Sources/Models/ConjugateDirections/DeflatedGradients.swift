@@ -26,7 +26,9 @@ public struct DeflatedGradients: Sendable {
     guard values.count == vectors.rows else {
       throw .wrongCount(what: "Ritz values", expected: vectors.rows, got: values.count)
     }
-    if let bad = values.first(where: { !($0 > 0) }) { throw .outOfRange(what: "Ritz value", expected: "positive", got: bad) }
+    if let bad = values.first(where: { !($0 > 0) }) {
+      throw .outOfRange(what: "Ritz value", expected: "positive", got: bad)
+    }
     (self.vectors, self.values) = (vectors, values)
   }
 

@@ -109,6 +109,7 @@ public struct NodeTask: Sendable {
   ///   - homophily: chance of an edge to join equal labels.
   ///   - splitCount: number of random splits of 48, 32 and 20 %.
   ///   - random: source of all draws.
+  /// - Returns: the task.
   /// - Throws: `SheafError` for sizes that leave a part empty.
   public static func synthetic(
     nodes: Int = 180,

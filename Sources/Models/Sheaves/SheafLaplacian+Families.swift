@@ -9,6 +9,7 @@ extension SheafLaplacian {
   ///   - graph: the graph.
   ///   - normalization: how it is scaled.
   ///   - fixed: further dimensions.
+  /// - Returns: the Laplacian.
   /// - Throws: `SheafError.parameterShape`.
   public static func diagonal(
     _ entries: Tensor<Scalar>,
@@ -33,6 +34,7 @@ extension SheafLaplacian {
   ///   - graph: the graph.
   ///   - normalization: how it is scaled.
   ///   - fixed: further dimensions.
+  /// - Returns: the Laplacian.
   /// - Throws: `SheafError.parameterShape`.
   public static func bundle(
     _ maps: Tensor<Scalar>,
@@ -63,6 +65,7 @@ extension SheafLaplacian {
   ///   - graph: the graph.
   ///   - normalization: how it is scaled.
   ///   - fixed: further dimensions.
+  /// - Returns: the Laplacian.
   /// - Throws: `SheafError.parameterShape`, or `SolverError` where a map is not finite.
   public static func general(
     _ maps: Tensor<Scalar>,

@@ -42,7 +42,7 @@ public struct SheafLaplacian<Scalar: TensorScalar>: Sendable {
   public let stalk: Int
   /// Blocks on the diagonal: `[n, stalk]` where they are diagonal, else `[n, stalk, stalk]`.
   public let diagonal: Tensor<Scalar>
-  /// Block (lower, upper) of each edge; the other one is its transpose. `[E, stalk]` or `[E, stalk, stalk]`.
+  /// Block (lower, upper) of each edge, `[E, stalk]` or `[E, stalk, stalk]`; the other block is its transpose.
   public let sides: Tensor<Scalar>
 
   /// Makes a Laplacian of blocks, fixed dimensions appended.
