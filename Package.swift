@@ -165,8 +165,8 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "ConjugateDirections", "Datasets", "Display", "Layers", "Plots", "Sheaves",
-        "Signals", "Solvers", "Statistics", "Tensors",
+        "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display", "Layers", "Plots",
+        "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -177,6 +177,7 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
+    model("Clustering", ["Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -212,6 +213,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
     tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
+    tests("Clustering", ["Clustering", "Solvers", "Tensors", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
