@@ -159,8 +159,9 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Datasets", "Display", "HigherOrderAttention", "Layers", "Plots",
-        "Separation", "Signals", "Solvers", "Statistics", "Tensors",
+        "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
+        "HigherOrderAttention", "Layers", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics",
+        "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -171,8 +172,11 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
+    model("Clustering", ["Solvers", "Tensors"]),
+    model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
+    model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -206,7 +210,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
     tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
+    tests("Clustering", ["Clustering", "Solvers", "Tensors", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
+    tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
@@ -217,6 +223,7 @@ let package = Package(
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Separation", ["Acoustics", "Layers", "Separation", "Signals", "Solvers", "Tensors", "TestSupport"]),
+    tests("Sheaves", ["Layers", "Sheaves", "Solvers", "Tensors", "TestSupport"]),
     tests("Signals", ["Signals", "Tensors", "TestSupport"]),
     tests("Site", ["Display", "Notebook", "Record", "Report", "ReportSamples", "Site"]),
     tests("Solvers", ["Signals", "Solvers", "Tensors", "TestSupport"]),
