@@ -165,8 +165,8 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "Plots", "Signals", "Solvers", "Statistics",
-        "Tensors",
+        "Acoustics", "Chromatography", "Datasets", "Display", "Layers", "LightningAttention", "Plots", "Signals",
+        "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -177,6 +177,7 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
+    model("LightningAttention", ["Layers", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -214,6 +215,7 @@ let package = Package(
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
+    tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),

@@ -90,7 +90,7 @@ public struct LocatedDataset: Sendable {
 
 extension Dataset {
   /// Every set with a description.
-  public static var all: [Dataset] { [chromatograms] }
+  public static var all: [Dataset] { [chromatograms, tinyShakespeare] }
 
   /// Measured chromatograms: four liquid ones of lactose, one gas chromatogram of gasoline.
   ///
@@ -114,5 +114,14 @@ extension Dataset {
       File("lactose/lactose_mM_3.csv", sha256: "7beefc3ef2a14e502c5f084bdee37fb699d84c3f84b6f64418580d00fa05e7af"),
       File("lactose/lactose_mM_6.csv", sha256: "aff86e7f1982e66f2eedef486c867d0d55b20b0e2f78c9fdf17269abd37e2b1c"),
     ]
+  )
+
+  /// Dialogue of plays as plain text: 1,115,394 characters, 65 of them different, in `input.txt`.
+  public static let tinyShakespeare = Dataset(
+    name: "tiny-shakespeare",
+    summary: "1,115,394 characters of Shakespeare's dialogue",
+    licence: "public domain",
+    source: "github.com/karpathy/char-rnn at 6f9487a6, data/tinyshakespeare/input.txt",
+    files: [File("input.txt", sha256: "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed")]
   )
 }

@@ -5,6 +5,7 @@
 @_exported public import Display
 @_exported public import Glibc
 @_exported public import Layers
+@_exported public import LightningAttention
 @_exported public import Plots
 @_exported public import Signals
 @_exported public import Solvers
