@@ -117,6 +117,33 @@ struct LightningModelTests {
     #expect(before.sliced(0..<8, axis: 1).values == after.sliced(0..<8, axis: 1).values)
   }
 
+  @Test(
+    "tiles of any length, size and block equal the masked product",
+    arguments: [1, 3, 5, 6, 7, 15, 16, 17, 63, 64, 65, 200],
+    [(1, 1), (5, 17), (16, 16), (24, 3), (33, 48)]
+  )
+  func anySize(_ length: Int, _ sizes: (Int, Int)) throws {
+    var random = RandomStream(seed: UInt64(length))
+    let shapes = [sizes.0, sizes.0, sizes.1].map { [2, 2, length, $0] }
+    let x = shapes.map { random.normal($0, of: Double.self) }
+    let slopes = [0, 3.5]
+    let expected = try Lightning.attend(x[0], x[1], x[2], slopes: slopes, by: .naive)
+    for block in [1, 6, 16, 23, 64] {
+      let got = try Lightning.attend(x[0], x[1], x[2], slopes: slopes, by: .tiled(block: block))
+      #expect(mismatch(got.values, expected.values, relative: 1e-12, absolute: 1e-11) == nil, "block \(block)")
+    }
+  }
+
+  @Test("a slope so steep that its powers vanish leaves each position with itself")
+  func steep() throws {
+    var random = RandomStream(seed: 8)
+    let x = (0..<3).map { _ in random.normal([1, 1, 100, 4]) }
+    let got = try Lightning.attend(x[0], x[1], x[2], slopes: [1e6])
+    let own = (x[0] * x[1]).sum(-1, keepsAxes: true) * x[2]
+    #expect(mismatch(got.values.map(Double.init), own.values.map(Double.init), absolute: 1e-5) == nil)
+    #expect(try Lightning.attend(x[0], x[1], x[2], slopes: [1e6], by: .naive).isClose(to: got, absolute: 1e-5))
+  }
+
   @Test("no positions give an empty result")
   func empty() throws {
     let none = Tensor<Float>.zeros([1, 2, 0, 4])
