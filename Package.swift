@@ -160,8 +160,8 @@ let package = Package(
       "Offprint",
       [
         "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "HigherOrderAttention", "Layers", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics",
-        "Tensors",
+        "HigherOrderAttention", "Layers", "LightningAttention", "Plots", "Separation", "Sheaves", "Signals",
+        "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -175,6 +175,7 @@ let package = Package(
     model("Clustering", ["Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
+    model("LightningAttention", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -217,6 +218,7 @@ let package = Package(
     tests("Display", ["Display"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
+    tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),

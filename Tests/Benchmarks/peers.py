@@ -307,6 +307,65 @@ def lstm():
     return training(net, (100, 8, 256), lambda x: net(x)[0])
 
 
+class Chunked(torch.autograd.Function):
+    """Lightning attention as a loop over chunks, batched over heads, with the way back written by hand."""
+
+    @staticmethod
+    def powers(length, heads=8):
+        slope = torch.tensor([2.0 ** -(i + 1) for i in range(heads)])
+        r = torch.arange(length)
+        rising = torch.exp(-slope[:, None] * (r + 1))[None, :, :, None]
+        falling = torch.exp(-slope[:, None] * (length - 1 - r))[None, :, :, None]
+        distance = (r[:, None] - r).clamp(min=0)
+        mask = torch.where(r[:, None] >= r, torch.exp(-slope[:, None, None] * distance), 0.0)[None]
+        return rising, falling, mask, torch.exp(-slope * length)[None, :, None, None]
+
+    @staticmethod
+    def forward(ctx, q, k, v, length):
+        ctx.save_for_backward(q, k, v)
+        ctx.length = length
+        rising, falling, mask, whole = Chunked.powers(length)
+        out, state = torch.empty_like(v), torch.zeros(1, 8, 64, 64)
+        for a, b, c, o in zip(*(x.split(length, 2) for x in (q, k, v, out))):
+            o.copy_(((a @ b.mT) * mask) @ c + (a * rising) @ state)
+            state = whole * state + (b * falling).mT @ c
+        return out
+
+    @staticmethod
+    def backward(ctx, g):
+        q, k, v = ctx.saved_tensors
+        rising, falling, mask, whole = Chunked.powers(ctx.length)
+        dq, dk, dv = torch.empty_like(q), torch.empty_like(k), torch.empty_like(v)
+        parts = list(zip(*(x.split(ctx.length, 2) for x in (q, k, v, g, dq, dk, dv))))
+        state = torch.zeros(1, 8, 64, 64)
+        for _, b, c, u, da, _, _ in parts:
+            da.copy_(((u @ c.mT) * mask) @ b + (u * rising) @ state.mT)
+            state = whole * state + (b * falling).mT @ c
+        state = torch.zeros(1, 8, 64, 64)
+        for a, b, c, u, _, db, dc in reversed(parts):
+            db.copy_(((u @ c.mT) * mask).mT @ a + (c * falling) @ state.mT)
+            dc.copy_(((a @ b.mT) * mask).mT @ u + (b * falling) @ state)
+            state = whole * state + (a * rising).mT @ u
+        return dq, dk, dv, None
+
+
+def attention(length, peer, trains):
+    call = {
+        "chunk64": lambda q, k, v: Chunked.apply(q, k, v, 64),
+        "chunk128": lambda q, k, v: Chunked.apply(q, k, v, 128),
+        "softmax": lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=True),
+    }[peer]
+    if trains:
+        return function([(1, 8, length, 64)] * 3, call)
+    inputs = [torch.randn(1, 8, length, 64) for _ in range(3)]
+
+    def body():
+        with torch.inference_mode():
+            call(*inputs)
+
+    return body
+
+
 workloads = {f"gemm {m}x{n}x{k}": (lambda m=m, n=n, k=k: gemm(m, n, k)) for m, n, k in
              [(512, 512, 512), (2048, 2048, 2048), (128, 3200, 512), (64, 800, 32), (32, 64, 64)]}
 workloads |= {
@@ -330,10 +389,16 @@ workloads |= {
     "conv-tasnet block forward": block_forward,
     "conv-tasnet block training step": block_training,
 }
-for name, make, shape in [("conv-tasnet", ConvTasNet, (1, 1, 32000)), ("mossformer2", MossFormer2, (1, 1, 8000)),
                           ("demucs", Demucs, (1, 2, 49834))]:
+                    (8192, "softmax")]
+    f"lightning {n} by {peer} {what}": (lambda n=n, peer=peer, what=what: attention(n, peer, what == "train"))
+    for n, peer in [(512, "chunk64"), (2048, "chunk64"), (8192, "chunk64"), (8192, "chunk128"), (2048, "softmax"),
+    for what in ("forward", "train")
     workloads[name + " published forward"] = lambda make=make, shape=shape: separator(make, shape, False)
     workloads[name + " published training step"] = lambda make=make, shape=shape: separator(make, shape, True)
+for name, make, shape in [("conv-tasnet", ConvTasNet, (1, 1, 32000)), ("mossformer2", MossFormer2, (1, 1, 8000)),
+workloads |= {
+}
 for name, make in workloads.items():
     if part in name:
         peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -70,5 +70,20 @@ enum LayerOperationCases {
     ]
   }
 
-  static let all = normalizations + recurrences
+  /// Sizes that are no multiple of a tile, and blocks of one row, of a part, and of all rows.
+  static let attentions: [OperationCase] = [1, 4, 64].flatMap { block in
+    [
+      OperationCase("decaying attention, block \(block)", [[2, 3, 9, 5], [2, 3, 9, 5], [2, 3, 9, 7]]) {
+        .decayingAttention($0[0], $0[1], $0[2], slopes: [0, 0.1, 2], block: block)
+      },
+      OperationCase(
+        "decaying attention of whole tiles, block \(block)",
+        [[1, 1, 19, 16], [1, 1, 19, 16], [1, 1, 19, 16]]
+      ) {
+        .decayingAttention($0[0], $0[1], $0[2], slopes: [0.3], block: block)
+      },
+    ]
+  }
+
+  static let all = normalizations + recurrences + attentions
 }

@@ -39,8 +39,9 @@ extension SplitScheme {
   private static func shift(_ values: [Double], into shifted: inout [Double], inlet: Double) {
     shifted.withUnsafeMutableBufferPointer { target in
       values.withUnsafeBufferPointer { source in
-        for index in 1..<source.count { target[index] = source[index - 1] }
-        target[0] = inlet
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        (to + 1).update(from: from, count: source.count - 1)
+        to[0] = inlet
       }
     }
   }
@@ -57,11 +58,14 @@ extension SplitScheme {
     source.withUnsafeBufferPointer { source in
       target.withUnsafeMutableBufferPointer { target in
         stationary.withUnsafeMutableBufferPointer { stationary in
+          // Plain pointers: the subscripts of buffers are checked wherever preconditions keep their words.
+          guard let from = source.baseAddress, let to = target.baseAddress, let lining = stationary.baseAddress
+          else { return }
           for index in offset..<source.count {
-            let gas = source[index - offset]
-            let held = stationary[index]
-            target[index] = a * gas + b * held
-            stationary[index] = c * gas + d * held
+            let gas = from[index - offset]
+            let held = lining[index]
+            to[index] = a * gas + b * held
+            lining[index] = c * gas + d * held
           }
         }
       }

@@ -134,6 +134,24 @@ public struct LocatedDataset: Sendable {
   }
 }
 
+
+      + "github.com/OpenChrom/openchrom at 6a6cc6f6, test data of the GAML converter",
+      File(
+      File("LICENSE-hplc-py", sha256: "4a03dc6eb67c255f17154376ec3b99af63c21820d3ad36703db4eb76acf9d3ce"),
+      File("gasoline/LICENSE-openchrom", sha256: "ed8d7a24769ac9d57d08769b5f8be27519dd8811d06b0995dbe8ca6714e96d08"),
+    files: [
+    licence: "lactose: GPL-3.0; gasoline: EPL-1.0 (the vendor's own terms for its demonstration file are not known)",
+    name: "chromatograms",
+    source: "github.com/cremerlab/hplc-py at 391f9ee0, docs/source/tutorials/data/calibration; "
+    summary: "four measured liquid chromatograms of lactose and one gas chromatogram of gasoline",
+  ///
+  /// Every set with a description.
+  /// Measured chromatograms: four liquid ones of lactose, one gas chromatogram of gasoline.
+  /// `lactose/*.csv`: time in minutes, detector counts, the concentration in mM in the name. `gasoline/PE_Turbochrom_GC.gaml`: 2912
+  /// points over 122 minutes with the vendor's peak table.
+  public static let chromatograms = Dataset(
+  public static var all: [Dataset] { [chromatograms, tinyShakespeare] }
+extension Dataset {
         "gasoline/PE_Turbochrom_GC.gaml",
         sha256: "57297b7d22736f03012d0433a629b79ffe65f2cf205741cd849773cdb08fc45a"
       ),
@@ -152,12 +170,21 @@ public struct LocatedDataset: Sendable {
     source: "github.com/cremerlab/hplc-py at 391f9ee0, docs/source/tutorials/data/calibration; "
     summary: "four measured liquid chromatograms of lactose and one gas chromatogram of gasoline",
   )
+
+    files: [File("input.txt", sha256: "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed")]
+    licence: "public domain",
+    name: "tiny-shakespeare",
+    source: "github.com/karpathy/char-rnn at 6f9487a6, data/tinyshakespeare/input.txt",
+    summary: "1,115,394 characters of Shakespeare's dialogue",
+  )
   ///
+  /// Dialogue of plays as plain text: 1,115,394 characters, 65 of them different, in `input.txt`.
   /// Every set with a description.
   /// Measured chromatograms: four liquid ones of lactose, one gas chromatogram of gasoline.
   /// `lactose/*.csv`: time in minutes, detector counts, the concentration in mM in the name. `gasoline/PE_Turbochrom_GC.gaml`: 2912
   /// points over 122 minutes with the vendor's peak table.
   public static let chromatograms = Dataset(
+  public static let tinyShakespeare = Dataset(
   public static var all: [Dataset] { [chromatograms, heterophilousGraphs] }
 extension Dataset {
 }

@@ -1,6 +1,7 @@
 #define REAL double
 #define FN(name) name##_f64
 #define M(name) name
+#include "attention.inc"
 #include "elementwise.inc"
 #include "products.inc"
 #include "reductions.inc"

@@ -79,7 +79,16 @@ enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
   void ofk_scatter_##S(const T *x, const int64_t *rows, T *out, size_t n, size_t width); \
   /* Frames of length window every hop samples, and the adjoint, which adds. */ \
   void ofk_unfold_##S(const T *x, T *out, size_t frames, size_t window, size_t hop); \
-  void ofk_fold_##S(const T *x, T *out, size_t frames, size_t window, size_t hop);
+  void ofk_fold_##S(const T *x, T *out, size_t frames, size_t window, size_t hop); \
+  /* Causal linear attention of one head: o[t] = sum over r <= t of exp(-slope (t - r)) (q[t] . k[r]) v[r], by blocks; \
+     q, k [n, d], v, o [n, e]. state [d, e], where given, is what earlier rows left, and then includes these; slope is \
+     not negative. scratch holds as many values as the next function says; no aliasing. */ \
+  void ofk_decaying_attention_##S(const T *q, const T *k, const T *v, T *o, T *state, size_t n, size_t d, size_t e, \
+      double slope, size_t block, T *scratch); \
+  size_t ofk_decaying_attention_scratch_##S(size_t d, size_t e, size_t block); \
+  /* Gradients of the above without a state, from that of o; nothing of the forward run is needed. */ \
+  void ofk_decaying_attention_gradient_##S(const T *q, const T *k, const T *v, const T *g, T *dq, T *dk, T *dv, \
+      size_t n, size_t d, size_t e, double slope, size_t block, T *scratch);
 
 OFK_DECLARE(float, f32)
 OFK_DECLARE(double, f64)
