@@ -389,15 +389,15 @@ workloads |= {
     "conv-tasnet block forward": block_forward,
     "conv-tasnet block training step": block_training,
 }
+for name, make, shape in [("conv-tasnet", ConvTasNet, (1, 1, 32000)), ("mossformer2", MossFormer2, (1, 1, 8000)),
                           ("demucs", Demucs, (1, 2, 49834))]:
-                    (8192, "softmax")]
-    f"lightning {n} by {peer} {what}": (lambda n=n, peer=peer, what=what: attention(n, peer, what == "train"))
-    for n, peer in [(512, "chunk64"), (2048, "chunk64"), (8192, "chunk64"), (8192, "chunk128"), (2048, "softmax"),
-    for what in ("forward", "train")
     workloads[name + " published forward"] = lambda make=make, shape=shape: separator(make, shape, False)
     workloads[name + " published training step"] = lambda make=make, shape=shape: separator(make, shape, True)
-for name, make, shape in [("conv-tasnet", ConvTasNet, (1, 1, 32000)), ("mossformer2", MossFormer2, (1, 1, 8000)),
 workloads |= {
+    f"lightning {n} by {peer} {what}": (lambda n=n, peer=peer, what=what: attention(n, peer, what == "train"))
+    for n, peer in [(512, "chunk64"), (2048, "chunk64"), (8192, "chunk64"), (8192, "chunk128"), (2048, "softmax"),
+                    (8192, "softmax")]
+    for what in ("forward", "train")
 }
 for name, make in workloads.items():
     if part in name:

@@ -1,4 +1,8 @@
 extension Dataset {
   /// Every set with a description.
-  public static var all: [Dataset] { [chromatograms, instrumentSamples, musicStems, speechPrompts, spokenDigits] }
+  public static var all: [Dataset] {
+    [
+      chromatograms, heterophilousGraphs, instrumentSamples, musicStems, speechPrompts, spokenDigits, tinyShakespeare,
+    ]
+  }
 }
