@@ -35,13 +35,17 @@ extension Tensor where Scalar: TensorScalar {
   ) -> Tensor {
     let step = stride ?? kernel
     var result = self
-    // Maxima and sums over a box are those over its axes one after the other.
-    for axis in axes.map({ normalizedAxis($0, name) }) {
-      let length = result.shape[axis]
+    let axes = axes.map { normalizedAxis($0, name) }
+    // In a loop of its own: the optimiser moves the trap of the division below to the front of the loop in which it stands.
+    for axis in axes {
       precondition(
-        kernel > 0 && step > 0 && length >= kernel,
+        kernel > 0 && step > 0 && shape[axis] >= kernel,
         "\(name): window \(kernel), stride \(step) on axis \(axis) of shape \(shape)"
       )
+    }
+    // Maxima and sums over a box are those over its axes one after the other.
+    for axis in axes {
+      let length = result.shape[axis]
       let count = (length - kernel) / step + 1
       if step == kernel {
         var cut = result.shape
