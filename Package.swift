@@ -75,8 +75,13 @@ func runner(
   )
 }
 
-func runtime(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/Runtime/\(name)", swiftSettings: .runtime)
+func runtime(_ name: String, _ dependencies: [Target.Dependency] = [], crossesModules: Bool = true) -> Target {
+  .target(
+    name: name,
+    dependencies: dependencies,
+    path: "Sources/Runtime/\(name)",
+    swiftSettings: crossesModules ? .runtime : .strict
+  )
 }
 
 func model(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -155,7 +160,7 @@ let package = Package(
     runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
     runtime("Datasets"),
     runtime("Display"),
-    runtime("Layers", ["Tensors"]),
+    runtime("Layers", ["Tensors"], crossesModules: false),
     runtime(
       "Offprint",
       [

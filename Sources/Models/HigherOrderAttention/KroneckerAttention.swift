@@ -12,6 +12,9 @@ public enum KroneckerAttention {
   ///   - x: `[m₁, d]`.
   ///   - y: `[m₂, d]`.
   /// - Returns: `[m₁·m₂, d]`, the column-wise Kronecker (Khatri–Rao) product.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func rowProducts<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
     (x.expanded(at: 1) * y.expanded(at: 0)).reshaped([x.shape[0] * y.shape[0], x.shape[1]])
   }
@@ -25,6 +28,9 @@ public enum KroneckerAttention {
   ///   - scale: factor of the logits; 1/d where nil.
   /// - Returns: `[n, dᵥ]`.
   /// - Throws: `KroneckerError`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func dense<Scalar: TensorScalar>(
     _ q: Tensor<Scalar>,
     keys: [Tensor<Scalar>],
@@ -37,6 +43,9 @@ public enum KroneckerAttention {
   }
 
   /// Unscaled logits of every query with every tuple of keys, `[n, m₁·m₂·…]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func logits<Scalar: TensorScalar>(_ q: Tensor<Scalar>, keys: [Tensor<Scalar>]) -> Tensor<Scalar> {
     q.matmul(keys.dropFirst().reduce(keys[0], rowProducts), transposesRight: true)
   }
@@ -54,6 +63,9 @@ public enum KroneckerAttention {
   ///   - scale: factor of the logits; 1/d where nil.
   /// - Returns: `[n, dᵥ]`.
   /// - Throws: `KroneckerError`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func exact<Scalar: TensorScalar>(
     _ q: Tensor<Scalar>,
     keys: (Tensor<Scalar>, Tensor<Scalar>),

@@ -55,6 +55,9 @@ struct MonomialBasis: Sendable {
   }
 
   /// The monomials of some rows of a matrix `[n, dimension]`, as `[count, rows]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func features<Scalar: TensorScalar>(_ x: Tensor<Scalar>, rows: Range<Int>) -> Tensor<Scalar> {
     let width = rows.count
     let values = x.withUnsafeValues { x in

@@ -35,6 +35,9 @@ public struct PolynomialAttention<Scalar: TensorScalar>: Sendable {
   ///   - scale: factor of the logits; 1/d where nil.
   ///   - checksBound: whether logits that might leave the interval are refused.
   /// - Throws: `KroneckerError`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public init(
     _ q: Tensor<Scalar>,
     keys: [Tensor<Scalar>],

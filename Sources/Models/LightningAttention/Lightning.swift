@@ -27,6 +27,9 @@ public enum Lightning {
   ///   - algorithm: how it is computed.
   /// - Returns: `[batch, heads, positions, valueSize]`.
   /// - Throws: `.shapes`, `.slopeCount`, `.slope` or `.size`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func attend<Scalar: TensorScalar>(
     _ q: Tensor<Scalar>,
     _ k: Tensor<Scalar>,
@@ -53,6 +56,9 @@ public enum Lightning {
   ///   - state: Σ e^(-s(t - r)) k_rᵀ v_r of earlier positions, `[batch, heads, size, valueSize]`; takes in these ones.
   /// - Returns: `[batch, heads, positions, valueSize]`.
   /// - Throws: `.shapes`, `.slopeCount`, `.slope` or `.stateShape`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func attend<Scalar: TensorScalar>(
     _ q: Tensor<Scalar>,
     _ k: Tensor<Scalar>,

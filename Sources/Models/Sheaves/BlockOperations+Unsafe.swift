@@ -6,6 +6,9 @@ extension SheafLaplacian {
   /// Δ x of x `[n, stalk, channels]`, with gradients by x and by the blocks.
   ///
   /// Time and memory grow with (n + E) · stalk² · channels.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func applied(to x: Tensor<Scalar>) -> Tensor<Scalar> {
     precondition(
       x.rank == 3 && x.shape[0] == graph.nodeCount && x.shape[1] == stalk,
@@ -112,6 +115,9 @@ private struct BlockPattern<Scalar: TensorScalar>: Sendable {
 
 extension Tensor where Scalar: TensorScalar {
   /// Aᵀ B of every pair of small matrices, `[m, d, d]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func blockProducts(_ other: Tensor) -> Tensor {
     let (left, right) = (withoutGradient(), other.withoutGradient())
     return left.tripleLoop(right, .leftTransposed).recorded("blockProducts", from: [self, other]) { gradient, needed in
@@ -123,6 +129,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// W x of every node's stalk: x of this tensor `[n, d, channels]`, W `[d, d]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func stalksMapped(by matrix: Tensor) -> Tensor {
     let (weights, input) = (matrix.withoutGradient(), withoutGradient())
     return input.stalkProduct(weights).recorded("stalksMapped", from: [self, matrix]) { gradient, needed in

@@ -31,6 +31,9 @@ public enum OrthogonalForm: String, Sendable, CaseIterable {
   /// Orthogonal matrices, `[m, d, d]`, from parameters `[m, k]`, with gradients.
   ///
   /// - Throws: `SheafError` for a wrong size or width, `SolverError` where the parameters are not finite.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func maps<Scalar: TensorScalar>(_ parameters: Tensor<Scalar>, size: Int) throws -> Tensor<Scalar> {
     let width = try parameterCount(size)
     guard parameters.rank == 2, parameters.shape[1] == width else {

@@ -6,6 +6,9 @@ internal import Tensors
 /// the steps between the products would cost more than the products.
 extension Tensor where Scalar: TensorScalar {
   /// Q = ∏ᵢ (I - 2 vᵢvᵢᵀ / |vᵢ|²), `[m, d, d]`, from the entries below the diagonal row by row, `[m, d (d - 1) / 2]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func reflections(size d: Int) -> Tensor {
     let (count, width) = (shape[0], shape[1])
     let constant = withoutGradient()

@@ -11,6 +11,9 @@ extension SheafLaplacian {
   ///   - fixed: further dimensions.
   /// - Returns: the Laplacian.
   /// - Throws: `SheafError.parameterShape`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func diagonal(
     _ entries: Tensor<Scalar>,
     on graph: SheafGraph,
@@ -36,6 +39,9 @@ extension SheafLaplacian {
   ///   - fixed: further dimensions.
   /// - Returns: the Laplacian.
   /// - Throws: `SheafError.parameterShape`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func bundle(
     _ maps: Tensor<Scalar>,
     weights: Tensor<Scalar>? = nil,
@@ -67,6 +73,9 @@ extension SheafLaplacian {
   ///   - fixed: further dimensions.
   /// - Returns: the Laplacian.
   /// - Throws: `SheafError.parameterShape`, or `SolverError` where a map is not finite.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func general(
     _ maps: Tensor<Scalar>,
     on graph: SheafGraph,
@@ -135,6 +144,9 @@ extension Tensor where Scalar: TensorScalar {
   /// A^(-1/2) of symmetric positive definite matrices, `[m, d, d]`.
   ///
   /// The gradient is Daleckii and Krein's: divided differences of λ^(-1/2), which are finite for equal eigenvalues too.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func inverseSquareRoots() throws -> Tensor {
     let (values, vectors) = try withoutGradient().symmetricEigen()
     let roots = values.sqrt()

@@ -87,6 +87,9 @@ public struct SheafLaplacian<Scalar: TensorScalar>: Sendable {
   }
 
   /// The whole matrix, `[n · stalk, n · stalk]`, with gradients.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func dense() -> Tensor<Scalar> {
     let size = graph.nodeCount * stalk
     let identity = Tensor<Scalar>.identity(size).reshaped([graph.nodeCount, stalk, size])

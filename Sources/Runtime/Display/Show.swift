@@ -1,6 +1,7 @@
 /// Shows a value at this point of the cell.
 ///
 /// A value that cannot be drawn (a plot without data, say) is reported as a failure of the cell at this line.
+@_semantics("optimize.no.crossmodule")
 public func show<Value>(_ value: Value, line: Int = #line) {
   do {
     if let output = try Output.of(value) { Channel.current.send(.output(output)) }

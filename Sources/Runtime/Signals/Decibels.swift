@@ -12,6 +12,9 @@ public enum Decibels {
   ///   - floor: smallest power that is told apart from silence.
   ///   - range: largest distance below the loudest value, in dB; values below are raised to it. All are kept when nil.
   /// - Returns: `[n]`, in dB.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func ofPower<Scalar: BinaryFloatingPoint>(
     _ power: [Scalar],
     reference: Double = 1,
@@ -25,6 +28,9 @@ public enum Decibels {
   }
 
   /// 20 lg(amplitude), `[n]`, for amplitudes from `floor` on.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func ofAmplitude<Scalar: BinaryFloatingPoint>(_ values: [Scalar], floor: Double = 1e-5) -> [Scalar] {
     values.map { Scalar(20 * log10(max(abs(Double($0)), floor))) }
   }

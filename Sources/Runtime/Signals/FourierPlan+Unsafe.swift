@@ -101,6 +101,9 @@ extension FourierPlan {
   }
 
   /// Transforms one sequence in place.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func transform(_ real: inout [Scalar], _ imaginary: inout [Scalar]) {
     let length = length
     precondition(
@@ -122,6 +125,9 @@ extension FourierPlan {
   }
 
   /// Transforms pairs; the inverse is divided by the length.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func transform(_ values: [Complex<Scalar>], inverse: Bool) -> [Complex<Scalar>] {
     let length = length
     precondition(values.count == length, "FFT(length: \(length)): got \(values.count) values")

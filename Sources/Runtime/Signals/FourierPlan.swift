@@ -39,6 +39,9 @@ public final class FourierPlan<Scalar: FourierScalar>: Sendable {
     let imaginary: [Scalar]
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   init(length: Int) {
     self.length = length
     if let radices = FourierLength.radices(length) {
@@ -101,6 +104,9 @@ public final class PlanCache<Scalar: FourierScalar>: Sendable {
 
   init() {}
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func plan(_ length: Int) -> FourierPlan<Scalar> {
     if let plan = plans.withLock({ $0[length] }) { return plan }
     // Made outside the lock: a chirp asks for its inner plan. Two threads may make the same plan; one is kept.

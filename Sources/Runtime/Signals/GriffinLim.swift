@@ -28,6 +28,9 @@ public struct GriffinLim<Scalar: FourierScalar>: Sendable {
   ///   - length: number of samples; what the frames cover when nil.
   /// - Returns: `[length]`.
   /// - Throws: `SignalError.windowGap` or `.tooShort` of the transform.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func signal(
     magnitude: [Scalar],
     start: Spectrogram<Scalar>? = nil,

@@ -56,6 +56,9 @@ public struct MelFilterBank<Scalar: FourierScalar>: Sendable {
   ///   - scale: which pitch is even.
   ///   - isNormalized: whether each filter has the same area (Slaney's way) in place of the same height.
   /// - Throws: `SignalError.outOfRange` where there is no band, no rate, or the range is outside 0…sampleRate / 2.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public init(
     bands: Int,
     frameLength: Int,
@@ -107,6 +110,9 @@ public struct MelFilterBank<Scalar: FourierScalar>: Sendable {
   ///
   /// - Parameter spectra: `[frames, bins]`.
   /// - Returns: `[frames, bands]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func bands(of spectra: [Scalar]) -> [Scalar] {
     let frames = rows(spectra.count, of: binCount)
     var result = [Scalar](repeating: 0, count: frames * bandCount)
@@ -122,6 +128,9 @@ public struct MelFilterBank<Scalar: FourierScalar>: Sendable {
   }
 
   /// Transpose of `bands(of:)`: gradients `[frames, bands]` to `[frames, bins]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func adjoint(_ gradients: [Scalar]) -> [Scalar] {
     let frames = rows(gradients.count, of: bandCount)
     var result = [Scalar](repeating: 0, count: frames * binCount)
@@ -136,6 +145,9 @@ public struct MelFilterBank<Scalar: FourierScalar>: Sendable {
   }
 
   /// Bands of power in dB, `[frames, bands]`, as `Decibels.ofPower`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func logMel(_ spectrogram: Spectrogram<Scalar>, floor: Double = 1e-10, range: Double? = nil) -> [Scalar] {
     Decibels.ofPower(bands(of: spectrogram.power), floor: floor, range: range)
   }

@@ -21,6 +21,9 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   var isEven: Bool { length % 2 == 0 }
 
   /// Half spectrum `[length / 2 + 1]` of real values `[length]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func forward(_ values: [Scalar]) -> [Complex<Scalar>] {
     precondition(values.count == length, "RealFFT(length: \(length)): got \(values.count) values")
     return isEven
@@ -28,6 +31,9 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   }
 
   /// Real values `[length]` of a half spectrum `[length / 2 + 1]`, divided by the length.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func inverse(_ spectrum: [Complex<Scalar>]) -> [Scalar] {
     precondition(
       spectrum.count == spectrumCount,
@@ -50,6 +56,9 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   ///   - count: number of sequences.
   ///   - stride: distance between their beginnings; `length` unless told otherwise (a hop of a short-time transform, say).
   /// - Returns: `[count, length / 2 + 1]`, row after row.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil) -> SplitComplex<Scalar> {
     let stride = stride ?? length
     check(signal, count: count, stride: stride)
@@ -64,6 +73,9 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   /// Half spectra of many sequences, written over `spectra`, which must have `count * spectrumCount` values.
   ///
   /// A loop that keeps its spectra saves the allocation, which costs as much as the transforms.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func forward(rows signal: [Scalar], count: Int, stride: Int? = nil, into spectra: inout SplitComplex<Scalar>) {
     let stride = stride ?? length
     check(signal, count: count, stride: stride)
@@ -92,6 +104,9 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
   }
 
   /// Real sequences `[count, length]` of half spectra `[count, length / 2 + 1]`, each divided by the length.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func inverse(rows spectra: SplitComplex<Scalar>, count: Int) -> [Scalar] {
     check(spectra, count: count)
     return [Scalar](unsafeUninitializedCapacity: count * length) { output, initialized in

@@ -8,6 +8,9 @@ extension STFT {
   ///   - gradient: ∂L/∂Re X + i ∂L/∂Im X, `[frames, bins]`.
   ///   - length: number of samples of the signal.
   /// - Returns: ∂L/∂x, `[length]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func forwardAdjoint(_ gradient: Spectrogram<Scalar>, length: Int) -> [Scalar] {
     check(gradient)
     precondition(
@@ -28,6 +31,9 @@ extension STFT {
   ///   - frames: number of frames of the spectrogram.
   /// - Returns: ∂L/∂Re X + i ∂L/∂Im X, `[frames, bins]`.
   /// - Throws: `SignalError.windowGap` as `inverse`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func inverseAdjoint(_ gradient: [Scalar], frames: Int) throws(SignalError) -> Spectrogram<Scalar> {
     let covered = coveredLength(frames: frames)
     let kept = min(gradient.count, covered - margin)

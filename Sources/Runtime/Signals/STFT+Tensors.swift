@@ -16,6 +16,9 @@ extension STFT where Scalar: TensorScalar {
   /// - Parameter signals: `[…, samples]`.
   /// - Returns: `[…, 2, frames, bins]`: real parts, then imaginary ones.
   /// - Throws: `SignalError.tooShort` where mirroring needs more samples than half a frame, or no frame fits.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func forward(_ signals: Tensor<Scalar>) throws(SignalError) -> Tensor<Scalar> {
     precondition(signals.rank >= 1, "STFT.forward: a tensor of no axes holds no signal")
     let samples = signals.shape[signals.rank - 1]
@@ -42,6 +45,9 @@ extension STFT where Scalar: TensorScalar {
   ///   - length: number of samples; what the frames cover when nil.
   /// - Returns: `[…, length]`.
   /// - Throws: `SignalError.windowGap` where the windows leave a sample undetermined.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func inverse(_ spectra: Tensor<Scalar>, length: Int? = nil) throws(SignalError) -> Tensor<Scalar> {
     precondition(
       spectra.rank >= 3 && spectra.shape[spectra.rank - 3] == 2 && spectra.shape[spectra.rank - 1] == binCount,

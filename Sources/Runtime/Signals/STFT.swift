@@ -51,6 +51,9 @@ public struct STFT<Scalar: FourierScalar>: Sendable {
   }
 
   /// Prepares transforms with given weights, at most `frameLength` of them.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public init(frameLength: Int, hop: Int? = nil, weights: [Scalar], padding: Padding = .reflect) {
     let hop = hop ?? max(frameLength / 4, 1)
     precondition(frameLength > 0 && hop > 0, "STFT: frame length \(frameLength) and hop \(hop) must be positive")
@@ -86,6 +89,9 @@ public struct STFT<Scalar: FourierScalar>: Sendable {
   /// - Throws: `SignalError.tooShort` where mirroring needs more samples than half a frame, or no frame fits.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func forward(_ signal: [Scalar]) throws(SignalError) -> Spectrogram<Scalar> {
     let frames = try checkedFrameCount(samples: signal.count)
     let values = spectra(of: padded(signal), frames: frames, window: window)
@@ -101,6 +107,9 @@ public struct STFT<Scalar: FourierScalar>: Sendable {
   /// - Throws: `SignalError.windowGap` where the windows leave a sample undetermined.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func inverse(_ spectrogram: Spectrogram<Scalar>, length: Int? = nil) throws(SignalError) -> [Scalar] {
     check(spectrogram)
     let covered = coveredLength(frames: spectrogram.frameCount)

@@ -32,6 +32,9 @@ public struct SincResampling: Sendable, Hashable {
   ///
   /// - Parameter signals: `[…, samples]`, at least one sample.
   /// - Returns: `[…, ⌊output · samples / input⌋]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func callAsFunction<Scalar: TensorScalar>(_ signals: Tensor<Scalar>) -> Tensor<Scalar> {
     let samples = signals.shape.last ?? 0
     precondition(samples > 0, "SincResampling: signals of shape \(signals.shape) hold no sample")
@@ -46,6 +49,9 @@ public struct SincResampling: Sendable, Hashable {
   }
 
   /// Weights of all phases, `[output, 1, 2 reach + input]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func kernels<Scalar: TensorScalar>() -> Tensor<Scalar> {
     let width = 2 * reach + input
     let cut = 0.945 * Double(Swift.min(input, output))

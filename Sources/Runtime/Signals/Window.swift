@@ -30,6 +30,9 @@ public enum Window: Sendable, Hashable {
   ///   - periodic: whether the window would go on with its first value, as frames of a transform need; otherwise it is
   ///     symmetric, as filters need.
   /// - Returns: `[count]`; a single weight is 1.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func values<Scalar: BinaryFloatingPoint>(_ count: Int, periodic: Bool = true) -> [Scalar] {
     precondition(count >= 0, "Window.values: the number of weights must not be negative, got \(count)")
     guard count > 1 else { return [Scalar](repeating: 1, count: count) }

@@ -29,7 +29,7 @@ struct CellAnalysis: Sendable, Hashable {
   var imports: [String] = []
   /// Whether other cells need this one even if they name nothing of it: extensions and operators.
   var extendsOthers = false
-  /// Whether the cell gains from optimisation: loops, functions, types, passes over collections.
+  /// Whether the cell gains from optimisation.
   var isNumeric = false
   /// UTF-8 range of the last expression, when the cell ends in one that has a value to show.
   var lastExpression: Range<Int>?
@@ -62,7 +62,7 @@ struct CellAnalysis: Sendable, Hashable {
     let visitor = NameCollector(viewMode: .sourceAccurate)
     visitor.walk(tree)
     uses = visitor.names
-    isNumeric = visitor.isNumeric
+    isNumeric = InnerLoopFinder.found(in: tree)
     topLevelAwait = visitor.topLevelAwait.map { Use($0, converter) }
     for item in tree.statements { read(item.item, converter) }
     lastExpression = tree.statements.last.flatMap { Self.valueRange($0.item) }
@@ -161,15 +161,11 @@ extension TokenSyntax {
   var identifierText: String { text.hasPrefix("`") ? String(text.dropFirst().dropLast()) : text }
 }
 
-/// Collects every identifier, and notices loops and `await`.
+/// Collects every identifier, and notices `await`.
 private final class NameCollector: SyntaxVisitor {
   var names: Set<String> = []
-  var isNumeric = false
   var topLevelAwait: TokenSyntax?
   private var functionDepth = 0
-
-  /// Passes over collections whose closures are the inner loop.
-  private static let passes: Set<String> = ["map", "compactMap", "flatMap", "filter", "reduce", "forEach", "sorted"]
 
   override func visit(_ token: TokenSyntax) -> SyntaxVisitorContinueKind {
     switch token.tokenKind {
@@ -179,18 +175,6 @@ private final class NameCollector: SyntaxVisitor {
     case .keyword(.await) where functionDepth == 0 && topLevelAwait == nil: topLevelAwait = token
     default: break
     }
-    return .visitChildren
-  }
-
-  override func visit(_ node: ForStmtSyntax) -> SyntaxVisitorContinueKind { numeric() }
-  override func visit(_ node: WhileStmtSyntax) -> SyntaxVisitorContinueKind { numeric() }
-  override func visit(_ node: RepeatStmtSyntax) -> SyntaxVisitorContinueKind { numeric() }
-
-  /// A pass with a closure is a loop; one with a key path or an operator is glue, and not worth the optimiser's time.
-  override func visit(_ node: FunctionCallExprSyntax) -> SyntaxVisitorContinueKind {
-    let name = node.calledExpression.as(MemberAccessExprSyntax.self)?.declName.baseName.text ?? ""
-    let hasClosure = node.trailingClosure != nil || node.arguments.contains { $0.expression.is(ClosureExprSyntax.self) }
-    if hasClosure, Self.passes.contains(name) { isNumeric = true }
     return .visitChildren
   }
 
@@ -208,11 +192,6 @@ private final class NameCollector: SyntaxVisitor {
 
   private func enter() -> SyntaxVisitorContinueKind {
     functionDepth += 1
-    return numeric()
-  }
-
-  private func numeric() -> SyntaxVisitorContinueKind {
-    isNumeric = true
     return .visitChildren
   }
 }

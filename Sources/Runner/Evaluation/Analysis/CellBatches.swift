@@ -7,8 +7,6 @@ internal import Notebook
 enum CellBatches {
   /// More would put the first result off: a batch runs when all of it is compiled.
   private static let largest = 8
-  /// From so many cells on, a module of their own costs less than optimising what gains nothing from it.
-  private static let ownModule = 3
 
   static func find(_ graph: CellGraph) -> [Range<Int>] {
     var batches: [Range<Int>] = []
@@ -19,19 +17,15 @@ enum CellBatches {
         batches.append(index..<index + 1)
       }
     }
-    return batches.flatMap { batch in
-      let loops = batch.filter { graph.nodes[$0].analysis.isNumeric }
-      guard let first = loops.first, let last = loops.last else { return [batch] }
-      let start = first - batch.lowerBound < ownModule ? batch.lowerBound : first
-      let end = batch.upperBound - last - 1 < ownModule ? batch.upperBound : last + 1
-      return [batch.lowerBound..<start, start..<end, end..<batch.upperBound].filter { !$0.isEmpty }
-    }
+    return batches
   }
 
   private static func fits(_ index: Int, _ batch: Range<Int>, _ graph: CellGraph) -> Bool {
     let node = graph.nodes[index]
     let earlier = graph.nodes[batch]
     guard batch.count < largest, isPlain(node), earlier.allSatisfy(isPlain) else { return false }
+    // Optimising what gains nothing from it costs more than a module.
+    guard earlier.allSatisfy({ $0.analysis.isNumeric == node.analysis.isNumeric }) else { return false }
     // Extensions, operators and imports act on code that does not name them.
     guard !node.analysis.extendsOthers, node.analysis.imports.isEmpty else { return false }
     // Values in the prose that may change later are read here.

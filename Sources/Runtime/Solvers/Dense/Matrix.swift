@@ -103,6 +103,9 @@ public struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable, Equatabl
     Matrix(rows: rows, columns: columns) { self[$0, $1] * factors[$1] }
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private static func combined(
     _ a: Matrix,
     _ b: Matrix,

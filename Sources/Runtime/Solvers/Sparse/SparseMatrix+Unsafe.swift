@@ -20,6 +20,9 @@ extension SparseMatrix {
   }
 
   /// Matrix times vector, written over `result`, `[rows]`; with `width` vectors side by side, `[columns, width]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func multiply(_ x: [Scalar], into result: inout [Scalar], width: Int = 1) {
     precondition(
       x.count == columns * width && result.count == rows * width,
@@ -55,6 +58,9 @@ extension SparseMatrix {
   }
 
   /// Vector-Jacobian product of y = A x by the vector: Aᵀ ȳ, `[columns]`, without the transpose being made.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func transposedTimes(_ gradient: [Scalar]) -> [Scalar] {
     precondition(gradient.count == rows, "SparseMatrix: \(rows) rows, \(gradient.count) values")
     var result = [Scalar](repeating: 0, count: columns)
@@ -65,6 +71,9 @@ extension SparseMatrix {
   }
 
   /// Vector-Jacobian product of Y = A X by the values of A: for each entry (i, j) the product of rows Ȳᵢ and Xⱼ.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func valuesAdjoint(_ gradient: Matrix<Scalar>, _ x: Matrix<Scalar>) -> [Scalar] {
     precondition(
       gradient.rows == rows && x.rows == columns && gradient.columns == x.columns,

@@ -31,6 +31,9 @@ public struct SparseMatrix<Scalar: SparseScalar>: Sendable, Equatable {
   /// Makes a matrix of entries in any order; entries at one place are added up.
   ///
   /// - Throws: `SolverError.outOfRange` where an entry lies outside the matrix.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public init(rows: Int, columns: Int, entries: [Entry]) throws(SolverError) {
     for entry in entries {
       try Self.check(entry.row, "row", rows)
@@ -58,6 +61,9 @@ public struct SparseMatrix<Scalar: SparseScalar>: Sendable, Equatable {
   }
 
   /// Makes the sparse form of a dense matrix: its entries that are not zero.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public init(_ dense: Matrix<Scalar>) {
     var starts: [Int64] = [0]
     var indices: [Int32] = []

@@ -8,6 +8,9 @@ extension Tensor where Scalar: TensorScalar {
   /// of a space that several equal eigenvalues share.
   ///
   /// - Throws: `SolverError.notFiniteEntry` or `.notConverged`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func symmetricEigen() throws(SolverError) -> (values: Tensor, vectors: Tensor) {
     let batch = MatrixBatch(self, "symmetricEigen", isSquare: true)
     let n = batch.rows
@@ -30,6 +33,9 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// - Returns: left vectors `[…, m, k]`, values in falling order `[…, k]`, right vectors, one a row, `[…, k, n]`.
   /// - Throws: `SolverError.notFiniteEntry` or `.notConverged`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func singularValues() throws(SolverError) -> (u: Tensor, values: Tensor, vt: Tensor) {
     let batch = MatrixBatch(self, "singularValues")
     let (m, n) = (batch.rows, batch.columns)
@@ -59,6 +65,9 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// - Returns: Q, `[…, m, n]`, and R, `[…, n, n]`.
   /// - Throws: `SolverError.notFiniteEntry`, or `.singular` where the columns depend on each other.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func orthogonalFactors() throws(SolverError) -> (q: Tensor, r: Tensor) {
     let batch = MatrixBatch(self, "orthogonalFactors")
     let (m, n) = (batch.rows, batch.columns)
@@ -85,6 +94,9 @@ extension Tensor where Scalar: TensorScalar {
   ///
   /// - Parameter epsilon: added to |v|².
   /// - Returns: orthogonal matrices, `[…, n, n]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func householderProduct(epsilon: Scalar = 1e-12) -> Tensor {
     precondition(rank >= 2, "householderProduct: shape \(shape) must be […, reflections, n]")
     let n = shape[rank - 1]

@@ -7,6 +7,9 @@ extension Tensor where Scalar: TensorScalar {
   /// - Parameter right: B, `[…, n, m]` with the same axes before.
   /// - Returns: `[…, n, m]`.
   /// - Throws: `SolverError.singular`, `.nearlySingular`, or `.notFiniteEntry`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func solved(_ right: Tensor) throws(SolverError) -> Tensor {
     let batch = MatrixBatch(self, "solved", isSquare: true)
     let rights = MatrixBatch(right, "solved")
@@ -30,6 +33,9 @@ extension Tensor where Scalar: TensorScalar {
   /// A⁻¹ of every matrix, `[…, n, n]`.
   ///
   /// - Throws: `SolverError.singular`, `.nearlySingular`, or `.notFiniteEntry`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func inverted() throws(SolverError) -> Tensor {
     let batch = MatrixBatch(self, "inverted", isSquare: true)
     let inverses = try batch.map { matrix throws(SolverError) in try LinearSystem(matrix).inverse }
@@ -45,6 +51,9 @@ extension Tensor where Scalar: TensorScalar {
   /// log |det A| of every matrix, `[…]`.
   ///
   /// - Throws: `SolverError.singular`, `.nearlySingular`, or `.notFiniteEntry`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func logDeterminant() throws(SolverError) -> Tensor {
     let batch = MatrixBatch(self, "logDeterminant", isSquare: true)
     let systems = try batch.map { matrix throws(SolverError) in try LinearSystem(matrix) }
@@ -58,6 +67,9 @@ extension Tensor where Scalar: TensorScalar {
   /// L of A = L Lᵀ for every matrix, of which the lower triangle is read; `[…, n, n]`.
   ///
   /// - Throws: `SolverError.notPositiveDefinite` or `.notFiniteEntry`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func choleskyFactor() throws(SolverError) -> Tensor {
     let batch = MatrixBatch(self, "choleskyFactor", isSquare: true)
     let factors = try batch.map { matrix throws(SolverError) in try Cholesky(matrix) }
@@ -71,6 +83,9 @@ extension Tensor where Scalar: TensorScalar {
   /// log det A of symmetric positive definite matrices, by Cholesky's factor; `[…]`.
   ///
   /// - Throws: `SolverError.notPositiveDefinite` or `.notFiniteEntry`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func definiteLogDeterminant() throws(SolverError) -> Tensor {
     let batch = MatrixBatch(self, "definiteLogDeterminant", isSquare: true)
     let factors = try batch.map { matrix throws(SolverError) in try Cholesky(matrix) }
@@ -91,6 +106,9 @@ extension Tensor where Scalar: TensorScalar {
   /// - Throws: `SolverError.notFiniteEntry`.
   ///
   /// Source: N. Higham, "Functions of matrices", 2008, equation (3.16).
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func matrixExponential() throws(SolverError) -> Tensor {
     let batch = MatrixBatch(self, "matrixExponential", isSquare: true)
     let n = batch.rows

@@ -17,6 +17,9 @@ public struct GradientTape<Scalar: TensorScalar> {
   ///   - value: result of operations on the watched tensors; where it has more than one element, their sum is meant.
   ///   - inputs: what `watch` returned.
   /// - Returns: one gradient an input, of its shape; zeros where the value does not depend on it.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func gradients(of value: Tensor<Scalar>, at inputs: [Tensor<Scalar>]) -> [Tensor<Scalar>] {
     tape.run(from: value, seed: .ones(value.shape)) { $0.formSum(with: $1) }
     return inputs.map { tape.gradient(at: $0) ?? .zeros($0.shape) }

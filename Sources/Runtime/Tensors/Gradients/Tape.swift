@@ -38,6 +38,9 @@ package final class Tape<Scalar: TensorElement>: @unchecked Sendable {
     return watched
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func record(_ name: StaticString, _ result: Tensor<Scalar>, _ pullback: Pullback) -> Tensor<Scalar> {
     precondition(
       pthread_equal(owner, pthread_self()) != 0,
@@ -69,6 +72,9 @@ package final class Tape<Scalar: TensorElement>: @unchecked Sendable {
   }
 
   /// Follows the tape back from a result; leaves gradients in the slots of watched constants only.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func run(
     from result: Tensor<Scalar>,
     seed: Tensor<Scalar>,

@@ -6,6 +6,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - bias: summands, `[channels]`, or none.
   ///   - epsilon: added to the variance.
   /// - Returns: the result `[batch, channels, …]`, and mean and variance (divided by the count), `[channels]` each.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func batchNormalized(
     weight: Tensor? = nil,
     bias: Tensor? = nil,

@@ -77,6 +77,9 @@ func broadcastShape(_ a: [Int], _ b: [Int], _ name: StaticString) -> [Int] {
 
 extension Tensor where Scalar: TensorScalar {
   /// One value for each pair, without a gradient.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func paired(_ operation: Pairing, _ other: Tensor, _ name: StaticString) -> Tensor {
     withExtendedLifetime((storage, other.storage)) {
       if shape == other.shape { return pairedRun(operation, 1, other, 1, shape) }
@@ -116,6 +119,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The sum over the axes that broadcasting from a shape had repeated.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func reduced(to target: [Int]) -> Tensor {
     if shape == target { return self }
     let extra = rank - target.count
@@ -125,6 +131,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Adds in place; the other has the same shape.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   mutating func formSum(with other: Tensor) {
     precondition(shape == other.shape, "gradients: shape \(other.shape) arrived where \(shape) was expected")
     guard isKnownUniquelyReferenced(&storage) else {

@@ -13,6 +13,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - slopes: how fast each head forgets, not negative, `[heads]`; constants.
   ///   - block: positions in a block; any number gives the same result up to rounding.
   /// - Returns: `[batch, heads, positions, valueSize]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func decayingAttention(
     _ q: Tensor,
     _ k: Tensor,
@@ -34,6 +37,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - state: Σ e^(-slope (t - r)) k_rᵀ v_r, `[batch, heads, size, valueSize]`; then includes these positions.
   ///   - block: positions in a block.
   /// - Returns: `[batch, heads, positions, valueSize]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func decayingAttention(
     _ q: Tensor,
     _ k: Tensor,

@@ -34,6 +34,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - slope: slope of a PReLU for negative results: one, or as many as factors; needs a weight.
   ///   - inputSlope: slope of a PReLU that the values pass first, `[1]`; its result is never stored.
   /// - Returns: the same shape.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func normalized(
     _ rule: Normalization,
     weight: Tensor? = nil,

@@ -47,6 +47,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - state: h and c before the first step, `[batch, hidden]` each; zeros where nil.
   ///   - backward: whether time runs from the end.
   /// - Returns: h and c after every step, `[time, batch, hidden]` each, both with gradients.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func lstm(
     _ weights: RecurrentWeights<Scalar>,
     state: (hidden: Tensor, cell: Tensor)? = nil,
@@ -73,6 +76,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - state: h before the first step, `[batch, hidden]`; zeros where nil.
   ///   - backward: whether time runs from the end.
   /// - Returns: h after every step, `[time, batch, hidden]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func gru(_ weights: RecurrentWeights<Scalar>, state: Tensor? = nil, backward: Bool = false) -> Tensor {
     let size = weights.check(self, gates: 3, "gru")
     let start = state ?? .zeros([shape[1], size])

@@ -1,5 +1,8 @@
 extension Tensor where Scalar: TensorScalar {
   /// Sum, element by element; axes of length 1 repeat.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let (shapeA, shapeB) = (a.shape, b.shape)
     return a.paired(.add, b, "+").recorded(
@@ -12,6 +15,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Difference, element by element; axes of length 1 repeat.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     let (shapeA, shapeB) = (a.shape, b.shape)
     return a.paired(.subtract, b, "-").recorded(
@@ -24,6 +30,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Product, element by element; axes of length 1 repeat.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.withoutGradient(), b.withoutGradient())
     return a.paired(.multiply, b, "*").recorded(
@@ -36,6 +45,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Quotient, element by element; axes of length 1 repeat.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let (shapeA, y) = (a.shape, b.withoutGradient())
     let result = a.paired(.divide, b, "/")
@@ -49,6 +61,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The larger of two, element by element; where equal, each gets half the gradient.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (x, y) = (a.withoutGradient(), b.withoutGradient())
     return a.paired(.maximum, b, "maximum").recorded(
@@ -61,6 +76,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The smaller of two, element by element; where equal, each gets half the gradient.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (x, y) = (a.withoutGradient(), b.withoutGradient())
     return a.paired(.minimum, b, "minimum").recorded(
@@ -78,6 +96,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The power a^b, element by element, for positive a where b's gradient is needed.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func power(_ exponent: Tensor) -> Tensor {
     let (x, y) = (withoutGradient(), exponent.withoutGradient())
     let result = paired(.power, exponent, "power")
@@ -91,6 +112,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// The angle of the points (x, y) = (other, self), in -π…π.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func atan2(_ other: Tensor) -> Tensor {
     let (y, x) = (withoutGradient(), other.withoutGradient())
     return paired(.atan2, other, "atan2").recorded(

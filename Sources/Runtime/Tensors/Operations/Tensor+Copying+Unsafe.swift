@@ -1,5 +1,9 @@
 extension Tensor {
   /// Fills a new tensor from this one's buffer, read with a step for each (joined) axis of the result.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   func copyStrided(_ lengths: [Int], _ steps: [Int], to result: Tensor) {
     guard let inner = lengths.last, let step = steps.last else {
       result.output.update(from: pointer, count: 1)

@@ -1,5 +1,8 @@
 extension Tensor where Scalar: TensorScalar {
   /// One value for each value, without a gradient.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func mapped(_ function: Function, _ p: Scalar = 0, _ q: Scalar = 0) -> Tensor {
     let result = Tensor(like: self)
     let to = result.output
@@ -13,6 +16,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// One value for each value, and its gradient.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func applied(_ function: Function, _ name: StaticString, _ p: Scalar = 0, _ q: Scalar = 0) -> Tensor {
     let result = mapped(function, p, q)
     guard isRecorded else { return result }

@@ -5,6 +5,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - indices: positions; their shape takes the place of the axis.
   ///   - axis: which axis; negative ones count from the end.
   /// - Returns: the chosen values.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func indexSelected(_ indices: Tensor<Int>, axis: Int = 0) -> Tensor {
     let axis = normalizedAxis(axis, "indexSelected")
     indices.checkWithin(shape[axis], "indexSelected", axis, shape)
@@ -52,6 +55,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Adds to zeros of a shape where a selection would have taken.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func scattered(_ indices: Tensor<Int>, _ axis: Int, _ whole: [Int]) -> Tensor {
     let result = Tensor.zeros(whole)
     let inner = whole[(axis + 1)...].reduce(1, *)
@@ -74,6 +80,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - indices: positions on the axis; its shape agrees with this tensor's on all other axes.
   ///   - axis: which axis; negative ones count from the end.
   /// - Returns: the values, in the shape of the indices.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func gathered(_ indices: Tensor<Int>, axis: Int = -1) -> Tensor {
     let axis = normalizedAxis(axis, "gathered")
     precondition(
@@ -86,6 +95,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// 1 at the position that each index names, 0 elsewhere: `[…]` to `[…, classes]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func oneHot(_ indices: Tensor<Int>, classes: Int) -> Tensor {
     indices.checkWithin(classes, "oneHot", indices.rank, indices.shape + [classes])
     var result = zeros(indices.shape + [classes])

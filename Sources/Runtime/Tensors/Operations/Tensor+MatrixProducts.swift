@@ -6,6 +6,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - transposesLeft: whether this tensor is `[…, inner, rows]` and to be transposed; costs no copy.
   ///   - transposesRight: whether the other is to be transposed; costs no copy.
   /// - Returns: the products, `[…, rows, columns]`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func matmul(_ other: Tensor, transposesLeft: Bool = false, transposesRight: Bool = false) -> Tensor {
     checkMatmul(other, transposesLeft, transposesRight)
     if other.rank == 2, rank > 2, !transposesLeft {
@@ -111,6 +114,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - a: first operand.
   ///   - b: second operand.
   /// - Returns: the contraction.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public static func einsum(_ formula: String, _ a: Tensor, _ b: Tensor) -> Tensor {
     let plan = Contraction(formula, a.shape, b.shape)
     let left = a.sum(plan.onlySummed(plan.left, plan.right)).permutedIfNeeded(plan.leftOrder)

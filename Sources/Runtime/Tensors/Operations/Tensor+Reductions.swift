@@ -1,5 +1,8 @@
 extension Tensor where Scalar: TensorScalar {
   /// Reduces axes and drops them, without a gradient.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func reducedRaw(_ reduction: Reduction, axes: [Int]) -> Tensor {
     if axes.isEmpty { return withoutGradient() }
     precondition(
@@ -81,6 +84,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - axes: axes to sum over; negative ones count from the end.
   ///   - keepsAxes: whether these axes stay, with length 1.
   /// - Returns: the sums.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func sum(_ axes: [Int]? = nil, keepsAxes: Bool = false) -> Tensor {
     let axes = normalizedAxes(axes, "sum")
     let kept = keptShape(axes)
@@ -95,6 +101,9 @@ extension Tensor where Scalar: TensorScalar {
   public func sum(_ axis: Int, keepsAxes: Bool = false) -> Tensor { sum([axis], keepsAxes: keepsAxes) }
 
   /// Mean over axes; over all of them where none are named.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func mean(_ axes: [Int]? = nil, keepsAxes: Bool = false) -> Tensor {
     let count = normalizedAxes(axes, "mean").reduce(1) { $0 * shape[$1] }
     return sum(axes, keepsAxes: keepsAxes) / Scalar(count)
@@ -104,6 +113,9 @@ extension Tensor where Scalar: TensorScalar {
   public func mean(_ axis: Int, keepsAxes: Bool = false) -> Tensor { mean([axis], keepsAxes: keepsAxes) }
 
   /// Variance over axes: squares of deviations over their number less `correction`.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func variance(_ axes: [Int]? = nil, correction: Int = 0, keepsAxes: Bool = false) -> Tensor {
     let count = normalizedAxes(axes, "variance").reduce(1) { $0 * shape[$1] }
     let deviation = self - mean(axes, keepsAxes: true)
@@ -120,6 +132,9 @@ extension Tensor where Scalar: TensorScalar {
     extreme(.min, axes, keepsAxes, "min")
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func extreme(_ reduction: Reduction, _ axes: [Int]?, _ keepsAxes: Bool, _ name: StaticString) -> Tensor {
     let axes = normalizedAxes(axes, name)
     let kept = keptShape(axes)
@@ -133,6 +148,9 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Product over axes; the gradient divides by each value, so none may be 0.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func product(_ axes: [Int]? = nil, keepsAxes: Bool = false) -> Tensor {
     let axes = normalizedAxes(axes, "product")
     let kept = keptShape(axes)

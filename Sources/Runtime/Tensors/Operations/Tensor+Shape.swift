@@ -7,6 +7,10 @@ extension Tensor {
   }
 
   /// The same values under another shape; one length may be -1 and is then found.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   public func reshaped(_ shape: [Int]) -> Tensor {
     var target = shape
     if let free = target.firstIndex(of: -1) {
@@ -68,6 +72,10 @@ extension Tensor {
   }
 
   /// Copies in another order of axes; neighbours that stay together move together.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   func permutedRaw(_ order: [Int]) -> Tensor {
     let target = order.map { shape[$0] }
     var strides = [Int](repeating: 1, count: rank)
@@ -95,6 +103,10 @@ extension Tensor {
     return broadcastRaw(to: target).recorded("broadcast", from: self) { $0.reduced(to: old) }
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   func broadcastRaw(to target: [Int]) -> Tensor {
     if shape == target { return withoutGradient() }
     precondition(

@@ -6,6 +6,10 @@ extension Tensor {
   ///   - axis: which axis; negative ones count from the end.
   ///   - step: distance of the positions that are taken.
   /// - Returns: the part, with the axis shortened.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   public func sliced(_ range: Range<Int>, axis: Int = 0, step: Int = 1) -> Tensor {
     let axis = normalizedAxis(axis, "sliced")
     precondition(step > 0, "sliced: step \(step) must be positive")
@@ -27,6 +31,10 @@ extension Tensor {
     return sliced(place..<place + 1, axis: axis).squeezed(axis)
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   func slicedRaw(_ range: Range<Int>, _ axis: Int, _ step: Int) -> Tensor {
     let length = (range.count + step - 1) / step
     var target = shape
@@ -48,6 +56,10 @@ extension Tensor {
   }
 
   /// Zeros of a shape that hold this tensor where a slice would take it from.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   func placed(_ range: Range<Int>, _ axis: Int, _ step: Int, in whole: [Int]) -> Tensor {
     let result = Tensor(repeating: .zeroElement, shape: whole)
     let inner = whole[(axis + 1)...].reduce(1, *)
@@ -69,6 +81,10 @@ extension Tensor {
   }
 
   /// Puts tensors one after the other along an axis.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Int)
   public static func concatenated(_ parts: [Tensor], axis: Int = 0) -> Tensor {
     precondition(!parts.isEmpty, "concatenated: there is nothing to join")
     let axis = parts[0].normalizedAxis(axis, "concatenated")
@@ -140,6 +156,9 @@ extension Tensor {
     return reversedRaw(axis).recorded("reversed", from: self) { $0.reversedRaw(axis) }
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func reversedRaw(_ axis: Int) -> Tensor {
     let result = Tensor(like: self)
     let inner = shape[(axis + 1)...].reduce(1, *)
@@ -178,6 +197,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - axis: which axis; negative ones count from the end.
   ///   - mode: what is added.
   /// - Returns: the longer tensor.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func padded(before: Int = 0, after: Int = 0, axis: Int, mode: Padding = .zeros) -> Tensor {
     let axis = normalizedAxis(axis, "padded")
     let length = shape[axis]

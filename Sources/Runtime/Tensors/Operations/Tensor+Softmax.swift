@@ -7,6 +7,9 @@ extension Tensor where Scalar: TensorScalar {
   /// The logarithm of softmax along an axis.
   public func logSoftmax(axis: Int = -1) -> Tensor { softmax(axis, logarithm: true, "logSoftmax") }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func softmax(_ axis: Int, logarithm: Bool, _ name: StaticString) -> Tensor {
     let axis = normalizedAxis(axis, name)
     precondition(shape[axis] > 0, "\(name): axis \(axis) of shape \(shape) is empty")
@@ -41,6 +44,9 @@ extension Tensor where Scalar: TensorScalar {
   ///   - axes: axes to sum over; all where none are named.
   ///   - keepsAxes: whether these axes stay, with length 1.
   /// - Returns: the logarithms; -infinity where all values are.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func logSumExp(_ axes: [Int]? = nil, keepsAxes: Bool = false) -> Tensor {
     let named = normalizedAxes(axes, "logSumExp")
     let top = withoutGradient().max(named, keepsAxes: true).mapValues { $0.isFinite ? $0 : 0 }

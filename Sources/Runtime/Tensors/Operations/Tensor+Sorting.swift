@@ -1,5 +1,8 @@
 extension Tensor where Scalar: TensorScalar {
   /// Calls a body with each run along an axis, gathered.
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func orders(along axis: Int, keep: Int, _ order: ([Scalar]) -> [Int]) -> Tensor<Int> {
     let moved = moveLast(axis)
     let length = shape[axis]
@@ -50,6 +53,9 @@ extension Tensor where Scalar: TensorScalar {
   /// Position of the smallest value along an axis, the first of equal ones; the axis is dropped.
   public func argMin(axis: Int = -1) -> Tensor<Int> { extremePlaces(axis, "argMin", <) }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func extremePlaces(_ axis: Int, _ name: StaticString, _ isBetter: (Scalar, Scalar) -> Bool) -> Tensor<Int> {
     let axis = normalizedAxis(axis, name)
     let length = shape[axis]
@@ -76,6 +82,9 @@ extension Tensor where Scalar: TensorScalar {
     }
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func runningSum(_ axis: Int, backward: Bool) -> Tensor {
     let result = Tensor(like: self)
     let length = shape[axis]

@@ -120,6 +120,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
     }
   }
 
+  @_semantics("optimize.no.crossmodule")
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func tensor<Scalar: TensorScalar>(
     _ shape: [Int],
     _ values: [Double],
