@@ -39,5 +39,19 @@ public struct Theme: Sendable, Hashable {
     return theme
   }
 
+  /// The theme with text set in a font that the style sheet carries.
+  ///
+  /// - Parameter font: a WOFF2 file in base 64.
+  /// - Returns: the theme whose letters are those of the font, and the system's where it has none.
+  public func settingText(inFont font: String) -> Theme {
+    var theme = self
+    theme.style += """
+
+      @font-face { font-family: "Site"; src: url(data:font/woff2;base64,\(font)) format("woff2"); font-display: swap; font-weight: 100 900; }
+      :root { --text-font: "Site", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+      """
+    return theme
+  }
+
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -39,6 +39,22 @@ struct SiteFileTests {
     #expect(try place.run("check").status == 0)
   }
 
+  @Test("a font of the site reaches every page; one that is too large, or none at all, is refused")
+  func font() throws {
+    let place = try CommandRun.Place(["Notebooks/site.yml": "font: text.woff2\n", "Notebooks/n.md": "# T\n"])
+    #expect(try place.run("render").errors.contains("site.yml:1:7: error: the font 'text.woff2' cannot be read"))
+    try place.write("Notebooks/text.woff2", Data("OTTO".utf8))
+    #expect(try place.run("render").errors.contains("the font 'text.woff2' is no WOFF2 file"))
+    try place.write("Notebooks/text.woff2", Data("wOF2".utf8) + Data(count: 40_000))
+    #expect(try place.run("render").errors.contains("has 40004 bytes, and every page carries it; 40000 are allowed"))
+    try place.write("Notebooks/text.woff2", Data("wOF2".utf8))
+    #expect(try place.run("render").status == 0)
+    for page in ["Output/n/index.html", "Output/index.html"] {
+      #expect(place.text(page).contains("src: url(data:font/woff2;base64,d09GMg==) format(\"woff2\")"))
+      #expect(place.text(page).contains("font-src data:"))
+    }
+  }
+
   @Test("a template of the site replaces the one that comes with the program; the page follows its changes")
   func template() throws {
     let place = try CommandRun.Place([

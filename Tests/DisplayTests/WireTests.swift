@@ -6,6 +6,7 @@ struct WireTests {
   static let figure = FigureOutput(
     svg: "<svg/>",
     png: [1, 2, 3],
+    darkPNG: [4, 5],
     width: 640,
     height: 400,
     altText: "A line",
@@ -30,6 +31,7 @@ struct WireTests {
     .audio(
       AudioOutput(
         wav: [0, 255],
+        flac: [7],
         sampleRate: 8000,
         channels: 2,
         duration: 0.5,

@@ -1,3 +1,4 @@
+import Foundation
 import Offprint
 import Testing
 
@@ -30,6 +31,26 @@ struct AudioDisplayTests {
     #expect(output.wav.prefix(4).elementsEqual("RIFF".utf8))
     #expect(output.views.count == 2)
     for view in output.views { #expect(view.altText.contains("Mixture") && view.png.count > 1000) }
+  }
+
+  @Test("the FLAC form holds the samples of the WAV form in fewer bytes", arguments: [1, 2])
+  func lossless(channels: Int) throws {
+    let output = try Self.audio(Self.chirp(seconds: 3, channels: channels))
+    #expect(output.flac.count < output.wav.count * 3 / 4)
+    let read = try [output.flac, output.wav].map { bytes in
+      let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      return try Audio(contentsOf: path)
+    }
+    #expect(read[0].channels == read[1].channels)
+    #expect(read[0].channels.count == channels && read[0].sampleRate == 16000)
+  }
+
+  @Test("sound that FLAC knows no form of is shown as a WAV file")
+  func noFLAC() throws {
+    let sound = Audio(channels: [[Float]](repeating: [0, 0.5, 0], count: 9), sampleRate: 8000)
+    #expect(try Self.audio(sound).flac.isEmpty)
   }
 
   @Test("without words the description is computed")

@@ -92,6 +92,21 @@ struct FigureTests {
     let many = try Figure { Points(0..<2500, (0..<2500).map { Double($0 * 7919 % 2503) }) }.drawn()
     let few = try Figure { Points(0..<1500, (0..<1500).map { Double($0 * 7919 % 2503) }) }.drawn()
     #expect(many.svg.isEmpty && !few.svg.isEmpty)
+    #expect(few.darkPNG.isEmpty)
+    #expect(!many.darkPNG.isEmpty && many.darkPNG != many.png)
+  }
+
+  @Test("on a dark page the ground of a plot is the page's, and series keep their colors")
+  func darkRaster() throws {
+    let figure = try Figure { Points(0..<2500, (0..<2500).map { Double($0 * 7919 % 2503) }).opacity(1) }.drawn()
+    for (png, palette) in [(figure.png, FigurePalette.light), (figure.darkPNG, .dark)] {
+      let pixels = try PNG.decode(png).rgba
+      #expect(pixels.prefix(3).elementsEqual([16, 8, 0].map { UInt8(palette.background >> $0 & 255) }))
+      let blue = stride(from: 0, to: pixels.count, by: 4).count {
+        pixels[$0..<$0 + 3].elementsEqual([0x00, 0x72, 0xB2])
+      }
+      #expect(blue > 1000)
+    }
   }
 
   @Test("reducing keeps the extremes of every column")

@@ -20,7 +20,7 @@ struct RecordTests {
     environment.swiftVersion = "6.3"
     environment.cores = 2
     environment.data = [DataRecord(name: "d", hash: "h", note: "real")]
-    let times = CellResult.Times(compileWall: 0.1, runWall: 0.2, runProcessor: 0.3)
+    let times = CellResult.Times(compileWall: 0.1, runWall: 0.2, runProcessor: 0.3, peakMemory: 4096)
     return RunRecord(
       cells: [
         CellResult(

@@ -19,13 +19,24 @@ struct PageUnderTest {
   var files: [String: [UInt8]] = [:]
   var source = ""
 
-  mutating func add(_ items: CellResult.Item..., label: String? = nil, change: (inout CellOptions) -> Void = { _ in }) {
+  mutating func add(
+    _ items: CellResult.Item...,
+    label: String? = nil,
+    code: String? = nil,
+    change: (inout CellOptions) -> Void = { _ in }
+  ) {
     var options = CellOptions()
     options.label = label
     change(&options)
     let index = cells.count
     cells.append(
-      Cell(index: index, code: "let x = \(index)", line: 10 * index + 10, options: options, range: at(10 * index + 8))
+      Cell(
+        index: index,
+        code: code ?? "let x = \(index)",
+        line: 10 * index + 10,
+        options: options,
+        range: at(10 * index + 8)
+      )
     )
     results.append(CellResult(items: items))
     blocks.append(cellBlock(index))
@@ -183,6 +194,45 @@ struct OutputPageTests {
     let names = report.html.matches(of: #/<caption id="data-\d+">([^<]*)/#).map { String($0.1) }
     #expect(names == ["Figure 1", "Figure 1, table 2"])
     #expect(report.html.contains("<li>Figure 1: <a href=\"fig-a-1.csv\">fig-a-1.csv</a>, <a href=\"fig-a-2.csv\">"))
+  }
+
+  @Test("the smaller file is played, the WAV file is there to be taken; one file holds the smaller one only")
+  func listening() throws {
+    var page = PageUnderTest()
+    var clip = SampleOutput.audio("Tone")
+    clip.flac = [1, 2, 3]
+    page.add(.output(.audio(clip)), label: "aud-a")
+    let html = try page.render().article
+    #expect(html.contains("src=\"aud-a.flac\" aria-label=\"Tone\""))
+    #expect(html.contains("<a class=\"wav\" href=\"aud-a.wav\" aria-label=\"Tone as a WAV file\">WAV</a>"))
+    page.options.isSelfContained = true
+    let whole = try page.render().article
+    #expect(whole.contains("src=\"data:audio/flac;base64,AQID\"") && !whole.contains("audio/wav"))
+  }
+
+  @Test("a plot of too many marks for a vector form has a picture for each mode")
+  func darkPicture() throws {
+    var page = PageUnderTest()
+    var plot = SampleOutput.plot()
+    (plot.svg, plot.darkPNG) = ("", plot.png)
+    page.options.figurePalette = FigureColors(light: "a", dark: "b")
+    page.add(.output(.figure(plot)), label: "fig-a")
+    #expect(
+      try page.render().article.contains(
+        "(prefers-color-scheme: dark)\" srcset=\"fig-a-dark.png\"><img src=\"fig-a.png\""
+      )
+    )
+  }
+
+  @Test("cells of up to 20 lines stay together on paper", arguments: [(20, true), (21, false)])
+  func unbroken(lines: Int, isWhole: Bool) throws {
+    var page = PageUnderTest()
+    page.add(
+      .standardOutput("x"),
+      label: "long",
+      code: [String](repeating: "let _ = 1", count: lines).joined(separator: "\n")
+    )
+    #expect(try page.render().article.contains("<div class=\"code whole\">") == isWhole)
   }
 
   @Test("clips of one comparison stand in a table that tells their loudness")

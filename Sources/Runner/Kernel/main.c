@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,17 +42,26 @@ static void put(uint8_t **cursor, const void *data, size_t size) {
   *cursor += size;
 }
 
-/* Payload: outcome (1 byte), detail (4), wall and processor nanoseconds (8 + 8), number of trace
+/* The most memory that this process ever held, in bytes. */
+static uint64_t peak_memory(void) {
+  struct rusage usage = {0};
+  getrusage(RUSAGE_SELF, &usage);
+  return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+/* Payload: outcome (1 byte), detail (4), wall and processor nanoseconds (8 + 8), peak memory (8), number of trace
  * entries (4), and for each its offset in its library (8), the length of the library's path (4) and the path. */
 static void finish_cell(const struct run_result *result, uint64_t wall, uint64_t processor) {
   static uint8_t payload[64 + MAX_FRAMES * 4200];
   uint8_t *cursor = payload;
   uint8_t outcome = (uint8_t)result->outcome;
   uint32_t count = (uint32_t)result->trace.count;
+  uint64_t peak = peak_memory();
   put(&cursor, &outcome, 1);
   put(&cursor, &result->detail, 4);
   put(&cursor, &wall, 8);
   put(&cursor, &processor, 8);
+  put(&cursor, &peak, 8);
   put(&cursor, &count, 4);
   for (size_t i = 0; i < result->trace.count; i++) {
     Dl_info info = {0};

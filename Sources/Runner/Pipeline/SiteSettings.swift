@@ -63,6 +63,7 @@ package struct SiteSettings: Sendable {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     if let logo = file.logo { site.logo = try Self.logo(logo, folder, file) }
     if let name = file.theme { try readTheme(name, folder, file) }
+    if let name = file.font { try readFont(name, folder, file) }
   }
 
   private static func logo(_ name: String, _ folder: String, _ file: SiteFile) throws(NotebookError) -> OutputFile {
@@ -76,6 +77,28 @@ package struct SiteSettings: Sendable {
       throw refused("the logo '\(name)' is no picture that pages show", "use an SVG or PNG file")
     }
     return OutputFile(path: name, bytes: bytes)
+  }
+
+  /// Largest font that every page carries: a subset of one weight, not a whole family.
+  private static let fontLimit = 40_000
+
+  private mutating func readFont(_ name: String, _ folder: String, _ file: SiteFile) throws(NotebookError) {
+    func refused(_ message: String, _ remedy: String) -> NotebookError {
+      NotebookError(Diagnostic(.error, file: file.path, range: file.ranges["font"], message, remedy: remedy))
+    }
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+      throw refused("the font '\(name)' cannot be read", "name a file relative to the site file")
+    }
+    guard data.starts(with: Array("wOF2".utf8)) else {
+      throw refused("the font '\(name)' is no WOFF2 file", "convert it, such as with fonttools' pyftsubset")
+    }
+    guard data.count <= Self.fontLimit else {
+      throw refused(
+        "the font '\(name)' has \(data.count) bytes, and every page carries it; \(Self.fontLimit) are allowed",
+        "keep the letters that the site uses, such as with fonttools' pyftsubset"
+      )
+    }
+    theme = theme.settingText(inFont: data.base64EncodedString())
   }
 
   private mutating func readTheme(_ name: String, _ folder: String, _ file: SiteFile) throws(NotebookError) {

@@ -73,16 +73,19 @@ package struct CellResult: Sendable, Equatable {
   package var key: String
   package var times: Times
 
-  /// Seconds; they differ from run to run and never go into the page.
+  /// Seconds, and the memory of the kernel; they differ from run to run and never go into the page.
   package struct Times: Sendable, Equatable {
     package var compileWall: Double = 0
     package var runWall: Double = 0
     package var runProcessor: Double = 0
+    /// The most memory that the kernel held up to the end of the cell, in bytes; 0 where it is not known.
+    package var peakMemory = 0
 
-    package init(compileWall: Double = 0, runWall: Double = 0, runProcessor: Double = 0) {
+    package init(compileWall: Double = 0, runWall: Double = 0, runProcessor: Double = 0, peakMemory: Int = 0) {
       self.compileWall = compileWall
       self.runWall = runWall
       self.runProcessor = runProcessor
+      self.peakMemory = peakMemory
     }
   }
 

@@ -3,7 +3,7 @@ internal import Notebook
 
 /// The stored form of a record: the wire format of the outputs, with a version in front.
 extension RunRecord {
-  private static let version: UInt8 = 2
+  private static let version: UInt8 = 3
 
   /// The record as bytes.
   package func encoded() -> [UInt8] {
@@ -42,6 +42,15 @@ extension RunRecord {
   }
 }
 
+extension CellResult {
+  /// SHA-256 of all that the cell left, so that two runs can be compared cell by cell.
+  package var outputsHash: String {
+    var writer = WireWriter()
+    writer.write(list: items) { $0.write($1) }
+    return ContentHash(writer.bytes).description
+  }
+}
+
 extension WireWriter {
   fileprivate mutating func writeOptional(_ text: String?) { write(text) { $0.write($1) } }
 
@@ -62,6 +71,7 @@ extension WireWriter {
     write(list: cell.diagnostics) { $0.write($1) }
     write(cell.key)
     for seconds in [cell.times.compileWall, cell.times.runWall, cell.times.runProcessor] { write(seconds) }
+    write(cell.times.peakMemory)
   }
 
   fileprivate mutating func write(_ item: CellResult.Item) {
@@ -153,7 +163,8 @@ extension WireReader {
       times: CellResult.Times(
         compileWall: try readDouble(),
         runWall: try readDouble(),
-        runProcessor: try readDouble()
+        runProcessor: try readDouble(),
+        peakMemory: try readInt()
       )
     )
   }

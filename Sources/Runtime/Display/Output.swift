@@ -30,6 +30,8 @@ public struct FigureOutput: Sendable, Equatable {
   public var svg: String
   /// PNG file at twice the size in CSS pixels.
   public var png: [UInt8]
+  /// The same for dark pages; empty where the vector form serves them.
+  public var darkPNG: [UInt8]
   /// Width in CSS pixels.
   public var width: Int
   /// Height in CSS pixels.
@@ -47,6 +49,7 @@ public struct FigureOutput: Sendable, Equatable {
   public init(
     svg: String,
     png: [UInt8],
+    darkPNG: [UInt8] = [],
     width: Int,
     height: Int,
     altText: String,
@@ -56,6 +59,7 @@ public struct FigureOutput: Sendable, Equatable {
   ) {
     self.svg = svg
     self.png = png
+    self.darkPNG = darkPNG
     self.width = width
     self.height = height
     self.altText = altText
@@ -92,6 +96,8 @@ public struct PictureOutput: Sendable, Equatable {
 public struct AudioOutput: Sendable, Equatable {
   /// 16-bit PCM WAV file.
   public var wav: [UInt8]
+  /// The same samples as a FLAC file, half as large; empty where there is none.
+  public var flac: [UInt8]
   /// Samples a second, in Hz.
   public var sampleRate: Int
   /// Number of channels.
@@ -110,6 +116,7 @@ public struct AudioOutput: Sendable, Equatable {
   /// Makes a sound clip from a WAV file and what is known of it.
   public init(
     wav: [UInt8],
+    flac: [UInt8] = [],
     sampleRate: Int,
     channels: Int,
     duration: Double,
@@ -119,6 +126,7 @@ public struct AudioOutput: Sendable, Equatable {
     loudness: Double? = nil
   ) {
     self.wav = wav
+    self.flac = flac
     self.sampleRate = sampleRate
     self.channels = channels
     self.duration = duration

@@ -44,6 +44,7 @@ extension WireWriter {
   mutating func write(_ figure: FigureOutput) {
     write(figure.svg)
     write(figure.png)
+    write(figure.darkPNG)
     write(figure.width)
     write(figure.height)
     write(figure.altText)
@@ -96,6 +97,7 @@ extension WireWriter {
 
   mutating func write(_ audio: AudioOutput) {
     write(audio.wav)
+    write(audio.flac)
     write(audio.sampleRate)
     write(audio.channels)
     write(audio.duration)
@@ -154,6 +156,7 @@ extension WireReader {
     FigureOutput(
       svg: try readString(),
       png: try readBytes(),
+      darkPNG: try readBytes(),
       width: try readInt(),
       height: try readInt(),
       altText: try readString(),
@@ -201,6 +204,7 @@ extension WireReader {
   mutating func readAudio() throws(WireError) -> AudioOutput {
     AudioOutput(
       wav: try readBytes(),
+      flac: try readBytes(),
       sampleRate: try readInt(),
       channels: try readInt(),
       duration: try readDouble(),

@@ -21,6 +21,7 @@ extension Audio: Displayable {
     return .audio(
       AudioOutput(
         wav: heard.wav16(),
+        flac: heard.flac16(),
         sampleRate: Int(sampleRate.rounded()),
         channels: channels.count,
         duration: duration,

@@ -73,6 +73,8 @@ struct KernelReport: Sendable {
   var detail: Int32
   var wall: Double
   var processor: Double
+  /// The most memory that the kernel held up to then, in bytes.
+  var peakMemory: Int
   /// Innermost first.
   var frames: [Frame]
 
@@ -88,6 +90,7 @@ struct KernelReport: Sendable {
     detail = Int32(truncatingIfNeeded: try number(4))
     wall = Double(try number(8)) / 1e9
     processor = Double(try number(8)) / 1e9
+    peakMemory = Int(clamping: try number(8))
     frames = []
     for _ in 0..<min(try number(4), 64) {
       let offset = Int(truncatingIfNeeded: try number(8))

@@ -223,7 +223,8 @@ struct CellRun {
       times: CellResult.Times(
         compileWall: order.product.seconds,
         runWall: report?.wall ?? 0,
-        runProcessor: report?.processor ?? 0
+        runProcessor: report?.processor ?? 0,
+        peakMemory: report?.peakMemory ?? 0
       )
     )
     return Result(cell: cell, values: values, kernelLives: kernelLives)

@@ -22,6 +22,8 @@ package struct SiteFile: Sendable, Hashable {
   package var baseURL: String?
   /// Path of a picture, relative to the file.
   package var logo: String?
+  /// Path of a WOFF2 file that text is set in, relative to the file.
+  package var font: String?
   package var links: [Link] = []
   package var language: String?
   /// Folder of style sheets and templates, relative to the file.

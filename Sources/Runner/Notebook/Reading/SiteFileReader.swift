@@ -3,7 +3,7 @@ internal import Yams
 
 /// Reads `site.yml` and checks it as strictly as the head of a notebook.
 package enum SiteFileReader {
-  private static let keys = ["title", "description", "url", "logo", "links", "language", "theme"]
+  private static let keys = ["title", "description", "url", "logo", "font", "links", "language", "theme"]
 
   /// Parses the text of a site file.
   ///
@@ -19,6 +19,7 @@ package enum SiteFileReader {
         case "description": file.description = document.string(node, key)
         case "url": file.baseURL = address(node, &document)
         case "logo": file.logo = relativePath(node, key, &document)
+        case "font": file.font = relativePath(node, key, &document)
         case "theme": file.theme = relativePath(node, key, &document)
         case "language": file.language = FrontMatterReader.language(node, &document)
         case "links": file.links = links(node, &document)

@@ -75,11 +75,20 @@ extension PageRenderer {
   }
 
   private mutating func player(_ audio: AudioOutput, stem: String) -> String {
-    let name = "\(Slug.make(stem)).wav"
-    let address = attach(name, audio.wav, type: "audio/wav")
+    let stem = Slug.make(stem)
     let title = audio.title.escaped
-    let file = options.isSelfContained ? "" : "<span class=\"print\">audio: \(name)</span>"
-    return "<audio controls preload=\"none\" src=\"\(address)\" aria-label=\"\(title)\"></audio>\(file)\n"
+    // Lossless and half the size: what is heard is the smaller file, and the WAV form is there to be taken away.
+    let heard =
+      audio.flac.isEmpty
+      ? attach("\(stem).wav", audio.wav, type: "audio/wav") : attach("\(stem).flac", audio.flac, type: "audio/flac")
+    var html = "<audio controls preload=\"none\" src=\"\(heard)\" aria-label=\"\(title)\"></audio>"
+    guard !options.isSelfContained else { return html + "\n" }
+    html += "<span class=\"print\">audio: \(stem).wav</span>"
+    if !audio.flac.isEmpty {
+      let wav = store("\(stem).wav", audio.wav)
+      html += "<a class=\"wav\" href=\"\(wav.escaped)\" aria-label=\"\(title) as a WAV file\">WAV</a>"
+    }
+    return html + "\n"
   }
 
   private func facts(_ audio: AudioOutput) -> String {

@@ -55,7 +55,8 @@ extension PageRenderer {
       let id = plan.cells[cell.index].id
       let word = Self.word(of: result.status)
       let state = word.isEmpty ? "" : " <b class=\"state\">\(word == "skipped" ? "not run" : word)</b>"
-      html += "<div class=\"code\"><div class=\"cell-head\"><a href=\"#\(id)\">"
+      let isShort = lines <= PageLimits.unbrokenLines
+      html += "<div class=\"code\(isShort ? " whole" : "")\"><div class=\"cell-head\"><a href=\"#\(id)\">"
       html += "\(cell.options.label == nil ? "" : "cell ")\(name)</a> "
       html += "<span class=\"muted\">\(facts)</span>\(state)</div>\n\(code)</div>\n"
     }

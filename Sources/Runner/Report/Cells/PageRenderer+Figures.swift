@@ -50,7 +50,12 @@ extension PageRenderer {
     guard !figure.svg.isEmpty else {
       checkSize(figure.png, stem)
       let address = attach("\(stem).png", figure.png, type: "image/png")
-      html += imageTag(address, alt: alt, size: size, attributes: " class=\"mat\"") + "\n"
+      guard options.figurePalette != nil, !figure.darkPNG.isEmpty else {
+        html += imageTag(address, alt: alt, size: size, attributes: " class=\"mat\"") + "\n"
+        return
+      }
+      let dark = attach("\(stem)-dark.png", figure.darkPNG, type: "image/png")
+      html += pair(address, dark: dark, alt: alt, size: size)
       return
     }
     let svg = SVGSieve.clean(figure.svg)
@@ -63,8 +68,13 @@ extension PageRenderer {
       return
     }
     let dark = attach("\(stem)-dark.svg", Array(darkText.utf8), type: "image/svg+xml")
-    html += "<picture><source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"\(dark.escaped)\">"
-    html += imageTag(address, alt: alt, size: size, attributes: "") + "</picture>\n"
+    html += pair(address, dark: dark, alt: alt, size: size)
+  }
+
+  /// One picture in two forms, of which a reader's mode takes one.
+  private mutating func pair(_ address: String, dark: String, alt: String, size: ImageSize) -> String {
+    "<picture><source media=\"screen and (prefers-color-scheme: dark)\" srcset=\"\(dark.escaped)\">"
+      + imageTag(address, alt: alt, size: size, attributes: "") + "</picture>\n"
   }
 
   /// The first picture of a page is loaded at once, all others when they come near.

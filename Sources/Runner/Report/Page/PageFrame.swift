@@ -38,7 +38,7 @@ package struct PageFrame: Sendable {
       "'sha256-\(ContentHash($0).bytes.base64)'"
     }
     values["csp"] =
-      "default-src 'none'; img-src 'self' data:; media-src 'self' data:; style-src 'unsafe-inline'; "
+      "default-src 'none'; img-src 'self' data:; media-src 'self' data:; font-src data:; style-src 'unsafe-inline'; "
       + "script-src 'self' \(hashes.joined(separator: " ")); base-uri 'none'; form-action 'none'"
     values["style"] = style
     values["script"] = script

@@ -27,7 +27,7 @@ enum Provenance {
       let state = PageRenderer.word(of: result.status)
       return .object([
         "name": .string(cell.name), "line": .integer(cell.line), "state": .string(state.isEmpty ? "ran" : state),
-        "key": .string(result.key),
+        "key": .string(result.key), "outputs": .string(result.outputsHash),
       ])
     }
   }
@@ -38,6 +38,7 @@ enum Provenance {
       .object([
         "name": .string(cell.name), "compileWall": .number(result.times.compileWall),
         "runWall": .number(result.times.runWall), "runProcessor": .number(result.times.runProcessor),
+        "peakMemory": .integer(result.times.peakMemory),
       ])
     }
     let values = zip(notebook.expressions, record.expressions).map { expression, result -> JSON in

@@ -176,6 +176,8 @@ enum PageLimits {
   static let textLines = 40
   static let textHead = 20
   static let textTail = 10
+  /// Lines of code that stay together on paper.
+  static let unbrokenLines = 20
   /// Rows of a table: above `tableRows`, the first and the last ones are shown.
   static let tableRows = 50
   static let tableHead = 20

@@ -74,6 +74,18 @@ public struct Color: Sendable, Hashable {
     return color
   }
 
+  /// The color itself, or what a palette makes of a color of the page.
+  func seen(in palette: FigurePalette) -> Color {
+    switch role {
+    case .ink: Color(palette.ink, opacity: opacity)
+    case .muted: Color(palette.muted, opacity: opacity)
+    case .axis: Color(palette.axis, opacity: opacity)
+    case .grid: Color(palette.grid, opacity: opacity)
+    case .background: Color(palette.background, opacity: opacity)
+    case nil: self
+    }
+  }
+
   /// Relative luminance after WCAG 2.2, 0 (black) to 1 (white).
   package var luminance: Double {
     0.2126 * OKLab.linear(red) + 0.7152 * OKLab.linear(green) + 0.0722 * OKLab.linear(blue)

@@ -1,4 +1,5 @@
 internal import CCairo
+internal import Display
 internal import Glibc
 
 /// Draws a display list into pixels.
@@ -9,11 +10,17 @@ struct CairoCanvas {
   private let surface: OpaquePointer
   private let fonts: FontLibrary
   private let scale: Double
+  private let palette: FigurePalette
 
-  /// The pixels of a list on opaque white.
+  /// The pixels of a list, opaque, in the colors of a light or a dark page.
   ///
   /// - Throws: `PlotError.outOfMemory` when Cairo gets no surface of this size.
-  static func render(_ list: DisplayList, scale: Double, fonts: FontLibrary) throws(PlotError) -> Raster {
+  static func render(
+    _ list: DisplayList,
+    scale: Double,
+    palette: FigurePalette = .light,
+    fonts: FontLibrary
+  ) throws(PlotError) -> Raster {
     let (width, height) = (Int32((list.width * scale).rounded()), Int32((list.height * scale).rounded()))
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height) else { throw .outOfMemory }
     defer { cairo_surface_destroy(surface) }
@@ -21,7 +28,7 @@ struct CairoCanvas {
       throw .outOfMemory
     }
     defer { cairo_destroy(context) }
-    let canvas = CairoCanvas(context: context, surface: surface, fonts: fonts, scale: scale)
+    let canvas = CairoCanvas(context: context, surface: surface, fonts: fonts, scale: scale, palette: palette)
     canvas.prepare()
     for command in list.commands { canvas.draw(command) }
     cairo_surface_flush(surface)
@@ -29,7 +36,7 @@ struct CairoCanvas {
   }
 
   private func prepare() {
-    cairo_set_source_rgb(context, 1, 1, 1)
+    set(.background)
     cairo_paint(context)
     cairo_scale(context, scale, scale)
     cairo_set_antialias(context, CAIRO_ANTIALIAS_GRAY)
@@ -166,6 +173,7 @@ struct CairoCanvas {
   }
 
   private func set(_ color: Color) {
+    let color = color.seen(in: palette)
     cairo_set_source_rgba(
       context,
       Double(color.red) / 255,

@@ -20,11 +20,14 @@ enum Rendering {
     unnamedAxes: [String],
     fonts: FontLibrary
   ) throws(PlotError) -> FigureOutput {
-    let raster = try CairoCanvas.render(list, scale: pixelRatio, fonts: fonts)
+    func png(_ palette: FigurePalette) throws(PlotError) -> [UInt8] {
+      try PNG.encode(CairoCanvas.render(list, scale: pixelRatio, palette: palette, fonts: fonts), roundsEdges: true)
+    }
     let isVector = list.markVertexCount < vectorLimit
     return FigureOutput(
       svg: isVector ? SVGWriter.write(list, title: title ?? "Figure", description: altText) : "",
-      png: try PNG.encode(raster, roundsEdges: true),
+      png: try png(.light),
+      darkPNG: isVector ? [] : try png(.dark),
       width: Int(list.width),
       height: Int(list.height),
       altText: altText,
