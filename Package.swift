@@ -172,7 +172,7 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
-    model("Clustering", ["Solvers", "Tensors"]),
+    model("Clustering", ["Layers", "Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
@@ -211,7 +211,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
     tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
-    tests("Clustering", ["Clustering", "Solvers", "Tensors", "TestSupport"]),
+    tests("Clustering", ["Clustering", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),

@@ -14,7 +14,7 @@ public struct StochasticMembership: Sendable, Equatable {
   /// - Throws: `ClusteringError.outOfRange`.
   public init(regularization: Double, halfSteps: Int = 5) throws(ClusteringError) {
     guard regularization > 0, regularization.isFinite else {
-      throw .outOfRange(what: "regularization", expected: "positive", got: regularization)
+      throw .outOfRange(what: "η", expected: "positive", got: regularization)
     }
     guard halfSteps > 0 else {
       throw .outOfRange(what: "number of half-steps", expected: "positive", got: Double(halfSteps))
@@ -29,24 +29,5 @@ public struct StochasticMembership: Sendable, Equatable {
       kernel = kernel - kernel.logSumExp([step.isMultiple(of: 2) ? 1 : 0], keepsAxes: true)
     }
     return kernel.exp()
-  }
-}
-
-/// Why labels or settings of a clustering are refused.
-public enum ClusteringError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// A number is outside its range.
-  case outOfRange(what: String, expected: String, got: Double)
-  /// Lists that belong together differ in length.
-  case wrongCount(what: String, expected: Int, got: Int)
-  /// No items to judge.
-  case empty
-
-  /// What is wrong and what was expected.
-  public var description: String {
-    switch self {
-    case .outOfRange(let what, let expected, let got): "\(what) must be \(expected), got \(got)"
-    case .wrongCount(let what, let expected, let got): "\(what): expected \(expected) values, got \(got)"
-    case .empty: "no items to judge; give at least one label"
-    }
   }
 }
