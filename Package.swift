@@ -160,7 +160,8 @@ let package = Package(
       "Offprint",
       [
         "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "HigherOrderAttention", "Layers", "LightningAttention", "Plots", "Separation", "Sheaves", "Signals",
+        "HigherOrderAttention", "KineticPaths", "Layers", "LightningAttention", "Plots", "Separation", "Sheaves",
+        "Signals",
         "Solvers", "Statistics", "Tensors",
       ]
     ),
@@ -175,6 +176,7 @@ let package = Package(
     model("Clustering", ["Layers", "Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
+    model("KineticPaths", ["Layers", "Solvers", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
@@ -217,6 +219,7 @@ let package = Package(
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
+    tests("KineticPaths", ["KineticPaths", "Solvers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),

@@ -94,12 +94,12 @@ struct ClusteringParityTests {
         x.matmul(p[first], transposesRight: true) + p[first + 1]
       }
       let hidden = views.map { layer(layer($0, 0).relu(), 2).relu() }
-      let (value, features, gamma) = try objective.loss(
+      let loss = try objective.loss(
         features: hidden.map { layer($0, 4).normalized([1]) },
         clusters: hidden.map { layer($0, 6).normalized([1]) }
       )
-      found = (features.values, gamma.values)
-      return value
+      found = (loss.features.values, loss.membership.values)
+      return loss.value
     }
     #expect(mismatch(loss.values, try data["loss"], absolute: 1e-10) == nil)
     #expect(mismatch(found.features, try data["z"], absolute: 1e-10) == nil)

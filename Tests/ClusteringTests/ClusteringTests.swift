@@ -163,7 +163,8 @@ struct ClusteringTests {
         $0 + $1.normal($0.shape, deviation: 0.05)
       }
       let first = try training.fillSpace(&network, curves.points, random: random.stream(1), augmented: augmented)
-      let second = try training.cluster(&network, curves.points, random: random.stream(2), augmented: augmented)
+      let rates = try training.cluster(&network, curves.points, random: random.stream(2), augmented: augmented)
+      let second = rates.map { $0.groups - $0.whole }
       return (first, second, network)
     }
     let (once, twice) = (try run(), try run())

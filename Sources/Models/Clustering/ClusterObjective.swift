@@ -44,13 +44,13 @@ public struct ClusterObjective: Sendable, Equatable {
   ///   - features: Z of each view, `[n, d]`, on the unit sphere.
   ///   - clusters: C of each view, `[n, d]`, on the unit sphere.
   ///   - columns: which columns of Γ are used; all when nil.
-  /// - Returns: the loss, Z and Γ.
+  /// - Returns: the loss with its parts.
   /// - Throws: `SolverError` where features are not finite.
   public func loss<Scalar: TensorScalar>(
     features: [Tensor<Scalar>],
     clusters: [Tensor<Scalar>],
     columns: Tensor<Int>? = nil
-  ) throws(SolverError) -> (value: Tensor<Scalar>, features: Tensor<Scalar>, membership: Tensor<Scalar>) {
+  ) throws(SolverError) -> ClusterLoss<Scalar> {
     precondition(
       !features.isEmpty && features.count == clusters.count,
       "ClusterObjective: \(features.count) views of features, \(clusters.count) of clusters"
@@ -61,6 +61,21 @@ public struct ClusterObjective: Sendable, Equatable {
     let used = columns.map { gamma.indexSelected($0, axis: 1) } ?? gamma
     let scale = Scalar(gamma.shape[1]) / Scalar(used.shape[1])
     let groups = try CodingRate.groups(mean, used, precision: Scalar(precision)) * scale
-    return (groups - (try CodingRate.whole(mean, precision: Scalar(precision))), mean, gamma)
+    let whole = try CodingRate.whole(mean, precision: Scalar(precision))
+    return ClusterLoss(value: groups - whole, whole: whole, groups: groups, features: mean, membership: gamma)
   }
+}
+
+/// The loss of a batch and what it is made of.
+public struct ClusterLoss<Scalar: TensorScalar>: Sendable {
+  /// Rᶜ - R, one number.
+  public var value: Tensor<Scalar>
+  /// R, one number.
+  public var whole: Tensor<Scalar>
+  /// Rᶜ, or its estimate, one number.
+  public var groups: Tensor<Scalar>
+  /// Z of all views together, `[n, d]`.
+  public var features: Tensor<Scalar>
+  /// Γ of all views together, `[n, n]`.
+  public var membership: Tensor<Scalar>
 }

@@ -79,14 +79,14 @@ public struct ClusterTraining: Sendable {
   ///   - samples: `[n, inputs]`.
   ///   - random: supplies batches, views and columns.
   ///   - augmented: makes a view of a batch.
-  /// - Returns: the loss of each step.
+  /// - Returns: both rates at each step, that of the groups as it was estimated.
   /// - Throws: `ClusteringError.largeBatch` or `.outOfRange`, or `SolverError` where features are not finite.
   public func cluster(
     _ network: inout ClusterNetwork,
     _ samples: Tensor<Float>,
     random: RandomStream,
     augmented: (Tensor<Float>, inout RandomStream) -> Tensor<Float>
-  ) throws -> [Float] {
+  ) throws -> [(whole: Float, groups: Float)] {
     try check(clusterBatch, clusterSteps, samples)
     guard (1...clusterBatch).contains(columns) else {
       throw ClusteringError.outOfRange(what: "columns", expected: "in 1…\(clusterBatch)", got: Double(columns))
@@ -94,18 +94,17 @@ public struct ClusterTraining: Sendable {
     network.copyFeatureHead()
     // A new rule: running moments of the first stage belong to another loss.
     var training = Training(network, Adam(rate: clusterRate, decay: decay), random: random)
-    let losses = try training.run(steps: clusterSteps) { network, _, random in
+    var rates: [(whole: Float, groups: Float)] = []
+    try training.run(steps: clusterSteps) { network, _, random in
       let batch = Self.batch(clusterBatch, of: samples, &random)
       let views = (0..<2).map { _ in network(augmented(batch, &random), mode: .training) }
       let chosen = Tensor<Int>(Array(random.permutation(clusterBatch).prefix(columns)))
-      return try objective.loss(
-        features: views.map(\.features),
-        clusters: views.map(\.clusters),
-        columns: chosen
-      ).value
+      let loss = try objective.loss(features: views.map(\.features), clusters: views.map(\.clusters), columns: chosen)
+      rates.append((loss.whole.value, loss.groups.value))
+      return loss.value
     }
     network = training.model
-    return losses
+    return rates
   }
 
   private func check(_ batch: Int, _ steps: Int, _ samples: Tensor<Float>) throws(ClusteringError) {
