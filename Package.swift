@@ -219,7 +219,7 @@ let package = Package(
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
-    tests("KineticPaths", ["KineticPaths", "Solvers", "Tensors", "TestSupport"]),
+    tests("KineticPaths", ["KineticPaths", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),

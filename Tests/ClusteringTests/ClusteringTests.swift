@@ -41,6 +41,24 @@ struct ClusteringTests {
     }
   }
 
+  @Test("sharp memberships neither overflow nor lose their gradients")
+  func sharp() throws {
+    var random = RandomStream(seed: 12)
+    let c = random.normal([12, 4], of: Double.self).normalized([1])
+    let scaling = try StochasticMembership(regularization: 0.004, halfSteps: 7)
+    let gamma = scaling(c.matmul(c, transposesRight: true))
+    #expect(gamma.sum(1).isClose(to: .ones([12]), absolute: 1e-12))
+    // Just beyond and just within the range of exponents that is scaled without logarithms.
+    let cotangent = random.normal([12, 12], of: Double.self)
+    for eta in [0.04, 0.06] {
+      let scaling = try StochasticMembership(regularization: eta, halfSteps: 4)
+      let error = GradientCheck.largestError(at: [c]) { c in
+        (scaling(c[0].matmul(c[0], transposesRight: true)) * cotangent).sum()
+      }
+      #expect(error < 1e-5)
+    }
+  }
+
   @Test("random columns estimate the rate of the groups without bias")
   func columns() throws {
     var random = RandomStream(seed: 5)

@@ -34,7 +34,8 @@ public struct Affinity: Sendable {
     _ gamma: Tensor<Scalar>
   ) throws(ClusteringError) -> Affinity {
     guard gamma.rank == 2 else { throw .shape(what: "the membership", expected: "[n, n]", got: gamma.shape) }
-    return try Affinity(Matrix(gamma.values.map(\.asDouble), rows: gamma.shape[0], columns: gamma.shape[1]))
+    let entries: Tensor<Double> = gamma.converted()
+    return try Affinity(Matrix(entries.values, rows: gamma.shape[0], columns: gamma.shape[1]))
   }
 
   /// |cos| of the angle between samples, one a row; a row of zeros is near none.

@@ -28,7 +28,7 @@ public struct ClusterTraining: Sendable {
   /// What the second stage makes small.
   public var objective: ClusterObjective
 
-  /// The calibrated settings: η = 0.2, ten half-steps, ε² = 0.5.
+  /// Settings of the second stage: η = 0.2, ten half-steps, ε² = 0.5, similarities |C Cᵀ| as in the authors' code.
   ///
   /// - Throws: `ClusteringError.outOfRange`, which these settings never cause; for settings of the caller's own.
   public init(
@@ -37,7 +37,7 @@ public struct ClusterTraining: Sendable {
     precision: Double = 0.5
   ) throws(ClusteringError) {
     let membership = try StochasticMembership(regularization: regularization, halfSteps: halfSteps)
-    objective = try ClusterObjective(precision: precision, membership: membership)
+    objective = try ClusterObjective(precision: precision, membership: membership, isAbsolute: true)
   }
 
   /// First stage: maximises R of the mean of two views plus λ times their mean likeness.

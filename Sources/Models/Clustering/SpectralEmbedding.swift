@@ -13,7 +13,7 @@ public struct SpectralEmbedding: Sendable {
   /// Entries below this share of both degrees join nothing.
   private static let smallestShare = 1e-12
   /// |A v - λ v| of an eigenvector that counts as found; eigenvalues of the scaled affinity lie in -1…1.
-  private static let residual = 1e-9
+  private static let residual = 1e-7
 
   /// Decomposes an affinity.
   ///
@@ -64,7 +64,7 @@ public struct SpectralEmbedding: Sendable {
     var random = RandomStream(seed: 1)
     var start = random.normal([scaled.count], of: Double.self).values
     lower(known, in: &start, by: 1)
-    var steps = min(max(4 * count, 48), scaled.count)
+    var steps = min(max(8 * count, 64), scaled.count)
     while true {
       let lanczos = try Lanczos(start: start, steps: steps) { x, y in
         y = scaled.times(x)

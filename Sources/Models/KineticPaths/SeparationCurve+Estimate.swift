@@ -53,7 +53,7 @@ extension SeparationCurve {
     let usesProducts = cloud.count < cloud.dimension
     let own = starts.squared().sum().value
     let errors = (0..<cells).map { cell -> Double in
-      let ratio = tan((Double(cell) + 0.5) * .pi / 2 / Double(cells))
+      let ratio = tan(Self.angle(cell, of: cells))
       let weights = ((gram - half) * (ratio * ratio) + along * ratio).softmax()
       guard usesProducts else { return (starts - weights.matmul(cloud.points)).squared().sum().value * scale }
       let mixed = weights.matmul(products)

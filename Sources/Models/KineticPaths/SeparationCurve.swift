@@ -23,16 +23,18 @@ public struct SeparationCurve: Sendable, Equatable {
     if let wrong = errors.first(where: { !($0 >= 0 && $0.isFinite) }) {
       throw .outOfRange(what: "every mean square error", expected: "zero or positive", got: wrong)
     }
-    let step = Double.pi / 2 / Double(errors.count)
     self.errors = errors.enumerated().map { index, error in
-      let cosine = cos((Double(index) + 0.5) * step)
+      let cosine = cos(Self.angle(index, of: errors.count))
       return min(error, cosine * cosine)
     }
   }
 
   private init(_ cells: Int, _ error: (_ angle: Double) -> Double) throws(KineticPathError) {
-    try self.init(errors: (0..<max(cells, 0)).map { error((Double($0) + 0.5) * .pi / 2 / Double(cells)) })
+    try self.init(errors: (0..<max(cells, 0)).map { error(Self.angle($0, of: cells)) })
   }
+
+  /// The middle of a cell; one expression for all, so that normal data cost nothing to the last bit.
+  static func angle(_ cell: Int, of cells: Int) -> Double { (Double(cell) + 0.5) * (.pi / 2 / Double(cells)) }
 
   /// Data that are normal themselves: λ = s²/(1 + s²), the least possible.
   ///
@@ -70,7 +72,7 @@ public struct SeparationCurve: Sendable, Equatable {
   }
 
   /// Middles of the cells, rad.
-  public var angles: [Double] { errors.indices.map { (Double($0) + 0.5) * step } }
+  public var angles: [Double] { errors.indices.map { Self.angle($0, of: errors.count) } }
 
   /// λ in each cell.
   public var separations: [Double] { errors.map { 1 - $0 } }
@@ -108,7 +110,7 @@ public struct SeparationCurve: Sendable, Equatable {
   }
 
   private func relativeError(cell: Int) -> Double {
-    let cosine = cos((Double(cell) + 0.5) * step)
+    let cosine = cos(Self.angle(cell, of: errors.count))
     return errors[cell] / (cosine * cosine)
   }
 }
