@@ -96,40 +96,39 @@ private struct KMeansSearch: Sendable {
 
   /// k-means++: each further mean is a point drawn by its squared distance, the best of a few draws.
   private func start(_ random: inout RandomStream) -> Matrix<Double> {
-    let (n, d) = (centred.rows, centred.columns)
+    let n = centred.rows
     let tries = 2 + Int(log(Double(clusters)))
     var chosen = [random.integer(in: 0..<n)]
-    var distances = closer(to: chosen[0], than: [Double](repeating: .infinity, count: n))
+    var distances = closer(to: chosen, than: [Double](repeating: .infinity, count: n))[0]
     while chosen.count < clusters {
       // Where all points lie on means already, any point will do.
       let isSpread = distances.contains { $0 > 0 }
       let candidates = isSpread ? random.categorical(tries, weights: distances) : [random.integer(in: 0..<n)]
-      var best: (place: Int, sum: Double, distances: [Double])?
-      for place in candidates {
-        let candidate = closer(to: place, than: distances)
-        let sum = candidate.reduce(0, +)
-        if sum < best?.sum ?? .infinity { best = (place, sum, candidate) }
-      }
-      guard let best else { break }
-      distances = best.distances
-      chosen.append(best.place)
+      let lowered = closer(to: candidates, than: distances)
+      let sums = lowered.map { $0.reduce(0, +) }
+      let best = sums.indices.dropFirst().reduce(0) { sums[$1] < sums[$0] ? $1 : $0 }
+      distances = lowered[best]
+      chosen.append(candidates[best])
     }
-    return Matrix(chosen.flatMap { centred.values[$0 * d..<($0 + 1) * d] }, rows: chosen.count, columns: d)
+    return rows(chosen)
   }
 
-  /// Squared distances to a point, where they are below others.
-  private func closer(to place: Int, than distances: [Double]) -> [Double] {
+  private func rows(_ places: [Int]) -> Matrix<Double> {
     let d = centred.columns
-    var result = distances
-    for row in result.indices {
-      var sum = 0.0
-      for column in 0..<d {
-        let step = centred.values[row * d + column] - centred.values[place * d + column]
-        sum += step * step
+    return Matrix(places.flatMap { centred.values[$0 * d..<($0 + 1) * d] }, rows: places.count, columns: d)
+  }
+
+  /// Squared distances to each of some points, where they are below others.
+  private func closer(to places: [Int], than distances: [Double]) -> [[Double]] {
+    let products = rows(places).timesTransposed(centred)
+    return places.indices.map { candidate in
+      let own = squares[places[candidate]]
+      return distances.indices.map { row in
+        // The point itself is at no distance, whatever rounding says.
+        let square = row == places[candidate] ? 0 : squares[row] + own - 2 * products[candidate, row]
+        return min(distances[row], max(0, square))
       }
-      result[row] = min(result[row], sum)
     }
-    return result
   }
 
   /// The nearest mean of each point, and the squared distance to it.
@@ -152,12 +151,13 @@ private struct KMeansSearch: Sendable {
   /// Means of the clusters; one without points takes the point farthest from its mean.
   private func means(_ labels: [Int], _ distances: [Double]) -> Matrix<Double> {
     let d = centred.columns
-    var sums = Matrix<Double>(zeros: clusters, d)
+    var indicator = Matrix<Double>(zeros: labels.count, clusters)
     var counts = [Double](repeating: 0, count: clusters)
     for (row, cluster) in labels.enumerated() {
+      indicator.values[row * clusters + cluster] = 1
       counts[cluster] += 1
-      for column in 0..<d { sums.values[cluster * d + column] += centred.values[row * d + column] }
     }
+    var sums = indicator.transposedTimes(centred)
     let isWhole = counts.allSatisfy { $0 > 0 }
     var farthest = isWhole ? [] : distances.indices.sorted { distances[$0] > distances[$1] }[...]
     for cluster in 0..<clusters {
