@@ -116,7 +116,10 @@ let package = Package(
   products: [
     .executable(name: "offprint", targets: ["offprint"]),
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
-    .library(name: "OffprintNumerics", targets: ["Layers", "Separation", "Tensors"]),
+    .library(
+      name: "OffprintNumerics",
+      targets: ["Clustering", "Layers", "Separation", "Sheaves", "Solvers", "Tensors"]
+    ),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
   dependencies: [
@@ -165,7 +168,8 @@ let package = Package(
       "Offprint",
       [
         "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "HigherOrderAttention", "Layers", "LightningAttention", "Plots", "Separation", "Sheaves", "Signals",
+        "HigherOrderAttention", "KineticPaths", "Layers", "LightningAttention", "Plots", "Separation", "Sheaves",
+        "Signals",
         "Solvers", "Statistics", "Tensors",
       ]
     ),
@@ -177,9 +181,10 @@ let package = Package(
 
     // Models: one method of a paper each.
     model("Chromatography", ["Signals", "Solvers"]),
-    model("Clustering", ["Solvers", "Tensors"]),
+    model("Clustering", ["Layers", "Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
+    model("KineticPaths", ["Layers", "Solvers", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
@@ -216,12 +221,13 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
     tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
-    tests("Clustering", ["Clustering", "Solvers", "Tensors", "TestSupport"]),
+    tests("Clustering", ["Clustering", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
+    tests("KineticPaths", ["KineticPaths", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),

@@ -1,4 +1,4 @@
-"""The same workloads in PyTorch on the processor: peers.py <threads> <seconds a workload> [name part]."""
+"""The same workloads in PyTorch, scikit-learn and SciPy on the processor: peers.py <threads> <seconds a workload> [name part]."""
 import json
 import math
 import resource
@@ -398,6 +398,61 @@ workloads |= {
     for n, peer in [(512, "chunk64"), (2048, "chunk64"), (8192, "chunk64"), (8192, "chunk128"), (2048, "softmax"),
                     (8192, "softmax")]
     for what in ("forward", "train")
+}
+
+
+def blobs(count=1797, size=64):
+    """Points around ten centres, from a generator that the Swift side has too."""
+    import numpy as np
+
+    state, values = 1, np.empty((count, size))
+    for i in range(count):
+        for j in range(size):
+            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+            values[i, j] = math.sin((i % 10 + 1) * (j + 1)) + 3 * ((state >> 11) * 2.0**-53 - 0.5)
+    return values
+
+
+def k_means():
+    from sklearn.cluster import KMeans
+
+    x = blobs()
+    return lambda: KMeans(10, n_init=10, random_state=0).fit(x)
+
+
+def spectral(neighbours):
+    from sklearn.cluster import SpectralClustering
+
+    x = blobs()
+    if neighbours:
+        return lambda: SpectralClustering(10, affinity="nearest_neighbors", n_neighbors=10, random_state=0).fit(x)
+
+    def body():
+        unit = x / (x**2).sum(1, keepdims=True) ** 0.5
+        SpectralClustering(10, affinity="precomputed", random_state=0).fit(abs(unit @ unit.T))
+
+    return body
+
+
+def conjugate_gradients(side, steps):
+    """A fixed number of steps on the seven-point Poisson matrix of a cube."""
+    import numpy as np
+    import scipy.sparse as sp
+    from scipy.sparse.linalg import cg
+
+    line = sp.diags([-1, 2, -1], [-1, 0, 1], (side, side))
+    one = sp.identity(side)
+    cube = sp.kron(sp.kron(line, one), one) + sp.kron(sp.kron(one, line), one) + sp.kron(one, sp.kron(one, line))
+    matrix, right = cube.tocsr(), np.sin(np.arange(side**3, dtype=float))
+    return lambda: cg(matrix, right, rtol=0, atol=0, maxiter=steps)
+
+
+# These need scikit-learn and SciPy, which are loaded only when they are asked for.
+workloads |= {
+    "k-means 1797x64 k10, 10 starts": k_means,
+    "spectral 1797x64 k10, 10 neighbours": lambda: spectral(True),
+    "spectral 1797x64 k10, cosines": lambda: spectral(False),
+    "cg 128^3, 20 steps": lambda: conjugate_gradients(128, 20),
 }
 for name, make in workloads.items():
     if part in name:

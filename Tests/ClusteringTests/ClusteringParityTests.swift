@@ -72,13 +72,58 @@ struct ClusteringParityTests {
     #expect(try [rank] == data.file.integers("numerical_rank_95").values)
   }
 
-  @Test("bad input gets one clear error")
-  func refused() throws {
-    #expect(throws: ClusteringError.wrongCount(what: "clusters", expected: 2, got: 1)) {
-      try ClusterScores([0], labels: [0, 1])
+  @Test(
+    "the objective of two views, with gradients of every parameter",
+    arguments: Parity.cases(paper, prefix: "objective_")
+  )
+  func objective(_ fixture: ParityCase) throws {
+    let data = try fixture.load()
+    let names = ["pre1", "pre2", "feature", "cluster"].flatMap { ["\($0).weight", "\($0).bias"] }
+    let parameters = try names.map { try data.file.doubleTensor("param.\($0)") }
+    let views = try ["view1", "view2"].map { try data.file.doubleTensor($0) }
+    let steps = try data.file.integers("half_steps").values[0]
+    let membership = try StochasticMembership(regularization: data["eta"][0], halfSteps: steps)
+    let objective = try ClusterObjective(
+      precision: data["eps_squared"][0],
+      membership: membership,
+      isAbsolute: true
+    )
+    var found: (features: [Double], membership: [Double]) = ([], [])
+    let (loss, gradients) = try valueWithGradient(at: parameters) { p in
+      func layer(_ x: Tensor<Double>, _ first: Int) -> Tensor<Double> {
+        x.matmul(p[first], transposesRight: true) + p[first + 1]
+      }
+      let hidden = views.map { layer(layer($0, 0).relu(), 2).relu() }
+      let loss = try objective.loss(
+        features: hidden.map { layer($0, 4).normalized([1]) },
+        clusters: hidden.map { layer($0, 6).normalized([1]) }
+      )
+      found = (loss.features.values, loss.membership.values)
+      return loss.value
     }
-    #expect(throws: ClusteringError.empty) { try ClusterScores([], labels: []) }
-    let error = #expect(throws: ClusteringError.self) { try StochasticMembership(regularization: 0) }
-    #expect(error?.description == "regularization must be positive, got 0.0")
+    #expect(mismatch(loss.values, try data["loss"], absolute: 1e-10) == nil)
+    #expect(mismatch(found.features, try data["z"], absolute: 1e-10) == nil)
+    #expect(mismatch(found.membership, try data["gamma"], absolute: 1e-10) == nil)
+    for (name, gradient) in zip(names, gradients) {
+      #expect(mismatch(gradient.values, try data["grad.\(name)"], absolute: 1e-9) == nil, "\(name)")
+    }
+  }
+
+  @Test(
+    "spectral embedding: eigenvalues, the space of the lowest, and labels",
+    arguments: Parity.cases(paper, prefix: "spectral_")
+  )
+  func spectral(_ fixture: ParityCase) throws {
+    let data = try fixture.load()
+    let labels = try data.file.integers("labels").values
+    let clusters = (labels.max() ?? 0) + 1
+    let affinity = try Affinity.membership(data.file.doubleTensor("gamma"))
+    let whole = try SpectralEmbedding(affinity, count: labels.count)
+    #expect(mismatch(whole.values, try data["eigenvalues"], absolute: 1e-10) == nil)
+    let lowest = try SpectralEmbedding(affinity, count: clusters).vectors
+    #expect(mismatch(lowest.timesTransposed(lowest).values, try data["projector"], absolute: 1e-10) == nil)
+    let found = try SpectralClustering.labels(affinity, clusters: clusters, random: RandomStream(seed: 1))
+    let renamed = try ClusterScores(found, labels: data.file.integers("predicted").values)
+    #expect(renamed.accuracy == 1)
   }
 }

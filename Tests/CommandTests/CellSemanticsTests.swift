@@ -66,6 +66,8 @@ struct CellSemanticsTests {
     for i in 0..<2 { show("K shown \(i)") }
     print("L params", params.n, #line)
     @MainActor func onMain() {}
+    func trace(_ matrix: Matrix<Double>) -> Double { matrix.diagonal.reduce(0, +) }
+    print("N runtime type", trace(.identity(3)), trace(Matrix([Double(params.n)], rows: 1, columns: params.n - 2)))
     late == 21 ? "M \(late)" : "N"
     ```
     """#
@@ -79,7 +81,7 @@ struct CellSemanticsTests {
     let expected = [
       "A counter 7 [7]", "B overloads int 1 string x", "C extension d6 6 42", "D import 1.50", "E tuple 2 3 tails",
       "F protocol [4.0]", "G new shadowed 20", "H later shadowed 20 100", "I regex value", "J async 5", "K shown 0",
-      "K shown 1", "L params 3 2", "M 21", ">42<", ">1<", ">7<",
+      "K shown 1", "L params 3 2", "M 21", "N runtime type 3.0 3.0", ">42<", ">1<", ">7<",
     ]
     for text in expected { #expect(page.contains(text), "\(text)") }
   }

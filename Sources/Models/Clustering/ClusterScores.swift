@@ -5,6 +5,8 @@ public import Solvers
 public struct ClusterScores: Sendable, Equatable {
   /// Share of items in the class of their cluster, by the best matching of clusters to classes.
   public let accuracy: Double
+  /// Class that the best matching gives to each cluster; nil for clusters left over.
+  public let classOfCluster: [Int?]
   /// Mutual information over the mean of both entropies; 1 where both are zero.
   public let mutualInformation: Double
 
@@ -26,7 +28,9 @@ public struct ClusterScores: Sendable, Equatable {
     var table = Matrix<Double>(zeros: size, size)
     for (cluster, label) in zip(found, labels) { table[cluster, label] += 1 }
     let count = Double(labels.count)
-    accuracy = -(try Assignment.solve(-1 * table).cost) / count
+    let matching = try Assignment.solve(-1 * table)
+    accuracy = -matching.cost / count
+    classOfCluster = matching.columns
     func entropy(_ totals: [Double]) -> Double {
       totals.reduce(0) { $1 > 0 ? $0 - $1 / count * log($1 / count) : $0 }
     }

@@ -37,9 +37,9 @@ public enum CodingRate {
   ) throws(SolverError) -> Tensor<Scalar> {
     let (n, d, k) = (features.shape[0], features.shape[1], membership.shape[1])
     let weights = membership.sum(0)
-    // Group, feature, sample: one product gives the weighted Gram matrices of all groups.
-    let weighted = membership.transposed().expanded(at: 1) * features.transposed().expanded(at: 0)
-    let grams = weighted.reshaped([k * d, n]).matmul(features).reshaped([k, d, d])
+    // Outer products of all samples once, so that one product gives the weighted Gram matrices of all groups.
+    let outer = (features.expanded(at: 2) * features.expanded(at: 1)).reshaped([n, d * d])
+    let grams = membership.matmul(outer, transposesLeft: true).reshaped([k, d, d])
     let scales = (weights.reciprocal() * (Scalar(d) / precision)).reshaped([k, 1, 1])
     let rates = try (grams * scales + Tensor.identity(d)).definiteLogDeterminant()
     return (rates * weights).sum() * (0.5 / Scalar(n))

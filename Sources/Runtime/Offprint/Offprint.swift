@@ -7,6 +7,7 @@
 @_exported public import Display
 @_exported public import Glibc
 @_exported public import HigherOrderAttention
+@_exported public import KineticPaths
 @_exported public import Layers
 @_exported public import LightningAttention
 @_exported public import Plots

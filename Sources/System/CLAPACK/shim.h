@@ -10,6 +10,8 @@
 
 void dgemm_(const char *ta, const char *tb, const int *m, const int *n, const int *k, const double *alpha, const double *a,
             const int *lda, const double *b, const int *ldb, const double *beta, double *c, const int *ldc);
+void dgemv_(const char *t, const int *m, const int *n, const double *alpha, const double *a, const int *lda, const double *x,
+            const int *incx, const double *beta, double *y, const int *incy);
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
 void dgetrs_(const char *t, const int *n, const int *nrhs, const double *a, const int *lda, const int *pivots, double *b,
              const int *ldb, int *info);
@@ -32,10 +34,15 @@ void dgeev_(const char *jobl, const char *jobr, const int *n, double *a, const i
 void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb, double *s,
              const double *rcond, int *rank, double *work, const int *lwork, int *iwork, int *info);
 
-/* c[m, n] = op(a) op(b), k terms each. */
+/* c[m, n] = op(a) op(b), k terms each; one row is a matrix times a vector, which reads b once where dgemm would copy it. */
 static inline void ocl_gemm(char ta, char tb, int m, int n, int k, const double *a, int lda, const double *b, int ldb,
                             double *c, int ldc) {
   const double one = 1, zero = 0;
+  if (m == 1) {
+    const int flips = tb == 'N', rows = flips ? k : n, columns = flips ? n : k, stride = ta == 'N' ? lda : 1;
+    dgemv_(flips ? "T" : "N", &rows, &columns, &one, b, &ldb, a, &stride, &zero, c, &ldc);
+    return;
+  }
   dgemm_(&ta, &tb, &m, &n, &k, &one, a, &lda, b, &ldb, &zero, c, &ldc);
 }
 

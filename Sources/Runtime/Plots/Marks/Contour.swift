@@ -8,7 +8,7 @@ public struct Contour: ColorMapped {
   public var colors = ColorChoices()
   /// Contours have no series style.
   public var traits: MarkTraits { MarkTraits("contour plot", layer: .lines, series: .none) }
-  private var matrix: Matrix
+  private var matrix: PlottedMatrix
   private let levels: [Double]
 
   /// Contours of a matrix, given row by row.
@@ -24,7 +24,7 @@ public struct Contour: ColorMapped {
     y: ClosedRange<Double>? = nil,
     levels: Int = 9
   ) {
-    matrix = Matrix(list)
+    matrix = PlottedMatrix(list)
     matrix.xRange = x
     matrix.yRange = y
     let finite = matrix.values.filter(\.isFinite)

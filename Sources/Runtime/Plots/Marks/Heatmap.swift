@@ -10,7 +10,7 @@ public struct Heatmap: ColorMapped {
   public var colors = ColorChoices()
   /// Heat maps lie under everything else.
   public var traits: MarkTraits { MarkTraits("heat map", layer: .pixels, series: .none, key: .patch) }
-  private var matrix: Matrix
+  private var matrix: PlottedMatrix
   private var valueFormat: NumberFormat?
 
   /// A matrix, given row by row.
@@ -28,7 +28,7 @@ public struct Heatmap: ColorMapped {
     x: ClosedRange<Double>? = nil,
     y: ClosedRange<Double>? = nil
   ) {
-    matrix = Matrix(list)
+    matrix = PlottedMatrix(list)
     matrix.rowNames = rows
     matrix.columnNames = columns
     matrix.xRange = x
@@ -48,7 +48,7 @@ public struct Heatmap: ColorMapped {
     x: ClosedRange<Double>? = nil,
     y: ClosedRange<Double>? = nil
   ) {
-    matrix = Matrix(values, columns: columnCount)
+    matrix = PlottedMatrix(values, columns: columnCount)
     matrix.xRange = x
     matrix.yRange = y
   }
@@ -92,7 +92,7 @@ public struct Heatmap: ColorMapped {
     if let valueFormat { drawValues(valueFormat, scale, &plot) }
   }
 
-  private static func raster(_ matrix: Matrix, scale: ColorScale, isMirrored: Bool, isFlipped: Bool) -> Raster {
+  private static func raster(_ matrix: PlottedMatrix, scale: ColorScale, isMirrored: Bool, isFlipped: Bool) -> Raster {
     var rgba: [UInt8] = []
     rgba.reserveCapacity(4 * matrix.values.count)
     for row in 0..<matrix.rows {

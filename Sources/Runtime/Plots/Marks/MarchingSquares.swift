@@ -13,7 +13,7 @@ enum MarchingSquares {
   }
 
   /// The lines at one level, each through places in units of columns and rows.
-  static func lines(_ matrix: Matrix, level: Double) -> [[Point]] {
+  static func lines(_ matrix: PlottedMatrix, level: Double) -> [[Point]] {
     guard matrix.rows > 1, matrix.columns > 1 else { return [] }
     let sides = Sides(columns: matrix.columns)
     var links: [Int: [Int]] = [:]
@@ -29,7 +29,7 @@ enum MarchingSquares {
   }
 
   /// The sides of one square that the line connects.
-  private static func pairs(_ m: Matrix, _ row: Int, _ column: Int, _ level: Double, _ sides: Sides) -> [(Int, Int)] {
+  private static func pairs(_ m: PlottedMatrix, _ row: Int, _ column: Int, _ level: Double, _ sides: Sides) -> [(Int, Int)] {
     let corners = [m[row, column], m[row, column + 1], m[row + 1, column + 1], m[row + 1, column]]
     guard corners.allSatisfy(\.isFinite) else { return [] }
     let top = sides.level(row, column)
@@ -72,7 +72,7 @@ enum MarchingSquares {
     return lines
   }
 
-  private static func place(of side: Int, _ m: Matrix, _ level: Double) -> Point {
+  private static func place(of side: Int, _ m: PlottedMatrix, _ level: Double) -> Point {
     let (row, column) = (side / 2).quotientAndRemainder(dividingBy: m.columns)
     let isUpright = side % 2 == 1
     let (a, b) = (m[row, column], isUpright ? m[row + 1, column] : m[row, column + 1])

@@ -11,10 +11,7 @@ public struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable, Equatabl
 
   /// Makes a matrix of entries row after row.
   public init(_ values: [Scalar], rows: Int, columns: Int) {
-    precondition(
-      values.count == rows * columns,
-      "Matrix: \(rows) × \(columns) entries are \(rows * columns), got \(values.count)"
-    )
+    guard values.count == rows * columns else { refuseCount(values.count, rows, columns) }
     self.rows = rows
     self.columns = columns
     self.values = values
@@ -126,4 +123,10 @@ extension Matrix where Scalar == Double {
 
   /// Root of the sum of squares of all entries.
   public var frobeniusNorm: Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+}
+
+/// Not generic: two modules that specialise the closure of a message in a generic initialiser make it a hidden symbol of the
+/// library, and cells that use the initialiser do not load.
+private func refuseCount(_ count: Int, _ rows: Int, _ columns: Int) -> Never {
+  preconditionFailure("Matrix: \(rows) × \(columns) entries are \(rows * columns), got \(count)")
 }

@@ -5,14 +5,15 @@ struct MatrixBatch<Scalar: TensorScalar> {
   let shape: [Int]
   let rows: Int
   let columns: Int
-  private let tensor: Tensor<Scalar>
+  /// Converted as a whole, so that what is done with single matrices is not generic.
+  private let tensor: Tensor<Double>
 
   init(_ tensor: Tensor<Scalar>, _ name: StaticString, isSquare: Bool = false) {
     precondition(
       tensor.rank >= 2 && (!isSquare || tensor.shape[tensor.rank - 1] == tensor.shape[tensor.rank - 2]),
       "\(name): shape \(tensor.shape) must be \(isSquare ? "[…, n, n]" : "[…, rows, columns]")"
     )
-    self.tensor = tensor.withoutGradient()
+    self.tensor = tensor.withoutGradient().converted()
     shape = Array(tensor.shape.dropLast(2))
     (rows, columns) = (tensor.shape[tensor.rank - 2], tensor.shape[tensor.rank - 1])
   }
@@ -24,7 +25,7 @@ struct MatrixBatch<Scalar: TensorScalar> {
   subscript(index: Int) -> Matrix<Double> {
     tensor.withUnsafeValues { values in
       Matrix(
-        values[index * rows * columns..<(index + 1) * rows * columns].map(\.asDouble),
+        Array(values[index * rows * columns..<(index + 1) * rows * columns]),
         rows: rows,
         columns: columns
       )
@@ -63,14 +64,6 @@ struct MatrixBatch<Scalar: TensorScalar> {
 
   /// Arrays of one length as a tensor `[…] + tail`.
   func gather(_ rows: [[Double]], _ tail: [Int]) -> Tensor<Scalar> {
-    let result = Tensor<Scalar>(uninitialized: shape + tail)
-    var to = result.output
-    for row in rows {
-      for value in row {
-        to.pointee = Scalar(value)
-        to += 1
-      }
-    }
-    return result
+    Tensor<Double>(Array(rows.joined()), shape: shape + tail).converted()
   }
 }

@@ -1,6 +1,6 @@
 internal import Display
 
-extension Matrix {
+extension PlottedMatrix {
   /// Columns up to which a matrix stays one in its data table.
   private static let widestTable = 24
 

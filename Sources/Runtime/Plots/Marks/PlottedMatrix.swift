@@ -1,5 +1,7 @@
 /// Numbers in rows and columns, with the places of rows and columns on the axes.
-struct Matrix: Sendable, Equatable {
+///
+/// Not called `Matrix`: cells see even the internal names of modules, and would not find the matrices of the solvers.
+struct PlottedMatrix: Sendable, Equatable {
   var rows: Int
   var columns: Int
   /// Row by row.
