@@ -160,8 +160,8 @@ let package = Package(
       "Offprint",
       [
         "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "HigherOrderAttention", "Layers", "LightningAttention", "Plots", "Separation", "Sheaves", "Signals",
-        "Solvers", "Statistics", "Tensors",
+        "GenerativeClassifiers", "HigherOrderAttention", "Layers", "LightningAttention", "Plots", "Separation",
+        "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -174,6 +174,7 @@ let package = Package(
     model("Chromatography", ["Signals", "Solvers"]),
     model("Clustering", ["Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
+    model("GenerativeClassifiers", ["Solvers", "Statistics", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
@@ -216,6 +217,7 @@ let package = Package(
     tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
     tests("Display", ["Display"]),
+    tests("GenerativeClassifiers", ["GenerativeClassifiers", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),

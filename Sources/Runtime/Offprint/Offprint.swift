@@ -5,6 +5,7 @@
 @_exported public import ConjugateDirections
 @_exported public import Datasets
 @_exported public import Display
+@_exported public import GenerativeClassifiers
 @_exported public import Glibc
 @_exported public import HigherOrderAttention
 @_exported public import Layers
