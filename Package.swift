@@ -159,9 +159,9 @@ let package = Package(
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "GenerativeClassifiers", "HigherOrderAttention", "Layers", "LightningAttention", "Plots", "Separation",
-        "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
+        "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
+        "GenerativeClassifiers", "HigherOrderAttention", "Layers", "LightningAttention",
+        "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -171,6 +171,7 @@ let package = Package(
     runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
 
     // Models: one method of a paper each.
+    model("AdversarialMDP", ["Solvers", "Tensors"]),
     model("Chromatography", ["Signals", "Solvers"]),
     model("Clustering", ["Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
@@ -211,6 +212,7 @@ let package = Package(
     ),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
     tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
+    tests("AdversarialMDP", ["AdversarialMDP", "Statistics", "Tensors", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Clustering", ["Clustering", "Solvers", "Tensors", "TestSupport"]),
     tests("Command", ["offprint", "offprint-kernel"]),

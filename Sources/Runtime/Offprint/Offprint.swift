@@ -1,5 +1,6 @@
 // What every cell imports: the whole runtime and all models under one name, and C's mathematical functions.
 @_exported public import Acoustics
+@_exported public import AdversarialMDP
 @_exported public import Chromatography
 @_exported public import Clustering
 @_exported public import ConjugateDirections
