@@ -161,7 +161,7 @@ let package = Package(
       [
         "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
         "GenerativeClassifiers", "HigherOrderAttention", "Layers", "LightningAttention",
-        "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
+        "ModeConnectivity", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -178,6 +178,7 @@ let package = Package(
     model("GenerativeClassifiers", ["Solvers", "Statistics", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
+    model("ModeConnectivity", ["Solvers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -223,6 +224,7 @@ let package = Package(
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
+    tests("ModeConnectivity", ["ModeConnectivity", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Solvers
 public import Tensors
 
@@ -104,79 +103,5 @@ public struct LogisticRegression: Sendable, Equatable {
       let setting = "the number of classes of the binary form"
       throw .badSetting(function: name, setting: setting, expected: "2", got: Double(data.classes))
     }
-  }
-}
-
-/// The function that is minimised, of the weights row by row and then the biases.
-private struct LogisticObjective {
-  let rows: Int
-  private let data: LabelledData
-  private let sampleWeights: [Double]
-
-  init(_ data: LabelledData, rows: Int, dataWeight: Double, isBalanced: Bool) {
-    (self.data, self.rows) = (data, rows)
-    let counts = data.classCounts
-    let ofClass = counts.map { count in
-      isBalanced ? dataWeight * Double(data.count) / Double(data.classes * count) : dataWeight
-    }
-    sampleWeights = data.labels.map { ofClass[$0] }
-  }
-
-  func classifier(_ point: [Double]) -> LinearClassifier {
-    let (weights, biases) = parts(point)
-    guard rows == 1 else { return LinearClassifier(weights: weights, biases: biases) }
-    return LinearClassifier(
-      weights: .concatenated([.zeros([1, data.featureCount]), weights]),
-      biases: .concatenated([.zeros([1]), biases])
-    )
-  }
-
-  private func parts(_ point: [Double]) -> (weights: Tensor<Double>, biases: Tensor<Double>) {
-    let whole = rows * data.featureCount
-    return (Tensor(Array(point[..<whole]), shape: [rows, data.featureCount]), Tensor(Array(point[whole...])))
-  }
-
-  func valueAndGradient(_ point: [Double]) -> (value: Double, gradient: [Double]) {
-    let (weights, biases) = parts(point)
-    let scores = (data.features.matmul(weights, transposesRight: true) + biases).values
-    // The derivative by each score, in the place of the score.
-    let (loss, slopes) = rows == 1 ? binary(scores) : softmax(scores)
-    let residual = Tensor(slopes, shape: [data.count, rows])
-    let gradient = residual.matmul(data.features, transposesLeft: true) + weights
-    return (loss + 0.5 * weights.dotProduct(weights), gradient.values + residual.sum(0).values)
-  }
-
-  private func binary(_ scores: [Double]) -> (Double, [Double]) {
-    var slopes = scores
-    var loss = 0.0
-    for index in scores.indices {
-      let sign = data.labels[index] == 1 ? 1.0 : -1.0
-      let margin = sign * scores[index]
-      let small = exp(-abs(margin))
-      loss += sampleWeights[index] * (max(-margin, 0) + log1p(small))
-      slopes[index] = -sampleWeights[index] * sign * (margin > 0 ? small : 1) / (1 + small)
-    }
-    return (loss, slopes)
-  }
-
-  private func softmax(_ scores: [Double]) -> (Double, [Double]) {
-    var slopes = scores
-    var loss = 0.0
-    for index in data.labels.indices {
-      let row = index * rows..<(index + 1) * rows
-      var largest = scores[row.lowerBound]
-      for place in row { largest = max(largest, scores[place]) }
-      var total = 0.0
-      for place in row {
-        slopes[place] = exp(scores[place] - largest)
-        total += slopes[place]
-      }
-      let weight = sampleWeights[index]
-      for place in row { slopes[place] *= weight / total }
-      let own = row.lowerBound + data.labels[index]
-      slopes[own] -= weight
-      loss += weight * (log(total) + largest - scores[own])
-    }
-    return (loss, slopes)
   }
 }
