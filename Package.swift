@@ -160,7 +160,7 @@ let package = Package(
       "Offprint",
       [
         "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "GenerativeClassifiers", "HigherOrderAttention", "Layers", "LightningAttention",
+        "GenerativeClassifiers", "HigherOrderAttention", "LabelNoise", "Layers", "LightningAttention",
         "ModeConnectivity", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
@@ -177,6 +177,7 @@ let package = Package(
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("GenerativeClassifiers", ["Solvers", "Statistics", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
+    model("LabelNoise", ["Layers", "Solvers", "Statistics", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
     model("ModeConnectivity", ["Solvers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
@@ -222,6 +223,7 @@ let package = Package(
     tests("Display", ["Display"]),
     tests("GenerativeClassifiers", ["GenerativeClassifiers", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
+    tests("LabelNoise", ["LabelNoise", "Layers", "Statistics", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
     tests("ModeConnectivity", ["ModeConnectivity", "Solvers", "Statistics", "Tensors", "TestSupport"]),

@@ -27,7 +27,7 @@ public struct Perceptron<Scalar: TensorScalar>: Sendable, Equatable {
   public init(widths: [Int], random: inout RandomStream) {
     self.init(
       weights: zip(widths, widths.dropFirst()).map { inputs, outputs in
-        random.normal([outputs, inputs], deviation: (2 / Double(inputs)).squareRoot())
+        random.normal([outputs, inputs], deviation: (2 / Double(inputs)).squareRoot(), of: Scalar.self)
       },
       biases: widths.dropFirst().map { .zeros([$0]) }
     )

@@ -9,6 +9,7 @@
 @_exported public import GenerativeClassifiers
 @_exported public import Glibc
 @_exported public import HigherOrderAttention
+@_exported public import LabelNoise
 @_exported public import Layers
 @_exported public import LightningAttention
 @_exported public import ModeConnectivity
