@@ -1,5 +1,5 @@
 internal import Layers
-public import Statistics
+internal import Statistics
 public import Tensors
 
 /// Which samples are taken for noisy, and how far each way of finding them tells foreign samples from the others.
