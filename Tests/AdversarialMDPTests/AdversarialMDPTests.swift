@@ -167,7 +167,11 @@ struct AdversarialMDPTests {
 
   @Test("the least loss of a policy is found by trying all of them")
   func comparator() throws {
-    let problem = try RegretProblem(.init(layers: 2, states: 2, actions: 2, dimension: 3), episodes: 30, random: RandomStream(seed: 8))
+    let problem = try RegretProblem(
+      .init(layers: 2, states: 2, actions: 2, dimension: 3),
+      episodes: 30,
+      random: RandomStream(seed: 8)
+    )
     let mdp = problem.mdp
     var sums = [Double](repeating: 0, count: 6)
     for episode in 0..<30 { for (place, value) in problem.losses[episode].enumerated() { sums[place] += value } }

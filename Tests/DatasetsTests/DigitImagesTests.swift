@@ -13,7 +13,10 @@ struct DigitImagesTests {
     #expect(Array(images.pixels[..<3]) == [0, 1.0 / 16, 2.0 / 16])
   }
 
-  @Test("a broken line is named", arguments: ["1,2,3", "\([String](repeating: "17", count: 65).joined(separator: ","))"])
+  @Test(
+    "a broken line is named",
+    arguments: ["1,2,3", "\([String](repeating: "17", count: 65).joined(separator: ","))"]
+  )
   func broken(_ line: String) {
     let good = [String](repeating: "1", count: 65).joined(separator: ",")
     let error = #expect(throws: DatasetError.self) { try DigitImages(csv: Array("\(good)\n\(line)\n".utf8)) }

@@ -29,7 +29,8 @@ struct ModeConnectivityTests {
   }
 
   static let refused: [RefusedInput] = [
-    RefusedInput("networks of widths [2, 4, 3] and [2, 5, 3] cannot be joined by a line; train both with equal widths") {
+    RefusedInput("networks of widths [2, 4, 3] and [2, 5, 3] cannot be joined by a line; train both with equal widths")
+    {
       _ = try LinearPath(network([2, 4, 3], seed: 1), network([2, 5, 3], seed: 1))
     },
     RefusedInput("a path needs 3 points at least, got 2") {

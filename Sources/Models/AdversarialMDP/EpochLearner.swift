@@ -73,7 +73,9 @@ private struct EpochState {
     let losses = mdp.losses(problem.losses[episode])
     var (state, pairs, returns): (Int, [Int], [Double]) = (0, [], [])
     for layer in 0..<mdp.layers {
-      let draws = (2 * (episode * mdp.layers + layer)..<2 * (episode * mdp.layers + layer) + 2).map { problem.uniforms[$0] }
+      let draws = (2 * (episode * mdp.layers + layer)..<2 * (episode * mdp.layers + layer) + 2).map {
+        problem.uniforms[$0]
+      }
       let row = (layer * mdp.states + state) * mdp.actions
       let action = Self.place(policy[row..<row + mdp.actions], draws[0])
       pairs.append(row + action)

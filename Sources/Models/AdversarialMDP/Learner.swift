@@ -103,7 +103,9 @@ public struct Learner: Sendable {
       for place in 0..<states * actions {
         let pair = layer * mdp.pairs + place
         let weight = occupancy[layer * states + place / actions] * policy[pair]
-        for next in 0..<states { occupancy[(layer + 1) * states + next] += weight * mdp.transitions[pair * states + next] }
+        for next in 0..<states {
+          occupancy[(layer + 1) * states + next] += weight * mdp.transitions[pair * states + next]
+        }
       }
     }
   }

@@ -33,7 +33,9 @@ public struct LinearMDP: Sendable, Equatable {
   ///   - measures: μ, `[layers, d, states]`.
   /// - Throws: `MDPError.wrongCount`, `.badSetting`, `.longFeature` or `.badTransition`.
   public init(layers: Int, states: Int, actions: Int, features: [Double], measures: [Double]) throws(MDPError) {
-    for (count, name) in [(layers, "the number of layers"), (states, "the number of states"), (actions, "the number of actions")]
+    for (count, name) in [
+      (layers, "the number of layers"), (states, "the number of states"), (actions, "the number of actions"),
+    ]
     where count < 1 {
       throw .badSetting(setting: name, expected: "1 or more", got: Double(count))
     }
@@ -116,6 +118,7 @@ public struct LinearMDP: Sendable, Equatable {
   /// The least loss that one fixed policy has from state 0 of layer 0, by dynamic programming.
   ///
   /// - Parameter losses: of all pairs, such as sums over episodes, `[layers, states, actions]`.
+  /// - Returns: the loss of the best policy.
   public func leastLoss(_ losses: [Double]) -> Double {
     var values = [Double](repeating: 0, count: states)
     for layer in (0..<layers).reversed() {
@@ -136,6 +139,7 @@ public struct LinearMDP: Sendable, Equatable {
   /// - Parameters:
   ///   - policy: probabilities of the actions, `[layers, states, actions]`.
   ///   - losses: `[layers, states, actions]`.
+  /// - Returns: the expected loss of an episode.
   public func value(of policy: [Double], _ losses: [Double]) -> Double {
     var values = [Double](repeating: 0, count: states)
     for layer in (0..<layers).reversed() {

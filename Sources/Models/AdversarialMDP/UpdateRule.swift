@@ -9,8 +9,7 @@ public enum UpdateRule: String, Sendable, Equatable, CaseIterable {
 
   /// Probabilities of the actions of one state.
   ///
-  /// - Parameters:
-  ///   - losses: η C, one value an action.
+  /// - Parameter losses: η C, one value an action.
   /// - Returns: probabilities, which add up to 1 up to rounding.
   public func policy(_ losses: [Double]) -> [Double] {
     var row = losses

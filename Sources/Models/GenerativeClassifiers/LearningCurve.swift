@@ -47,12 +47,13 @@ public struct LearningCurve: Sendable, Equatable {
     (self.sizes, naiveBayes, logisticRegression) = (sizes, errors[0], errors[1])
   }
 
-  /// The first number of samples from which on logistic regression has the lower error, between the sizes where the sign of the
-  /// mean difference changes for the last time; nil where one learner leads at both ends.
+  /// The number of samples from which on logistic regression has the lower error.
   ///
   /// - Parameters:
   ///   - sizes: numbers of samples, ascending.
   ///   - differences: mean of naive Bayes' error less logistic regression's at each.
+  /// - Returns: where the line between the sizes at which the difference changes its sign for the last time meets zero; nil where
+  ///   one learner leads at the end or from the beginning.
   public static func crossover(_ sizes: [Int], _ differences: [Double]) -> Double? {
     guard let last = differences.lastIndex(where: { $0 <= 0 }), last + 1 < sizes.count else { return nil }
     let (low, high) = (differences[last], differences[last + 1])

@@ -93,9 +93,10 @@ public struct NaiveBayes: Sendable, Equatable {
     )
   }
 
-  /// Logarithm of the joint density less what all classes share, `[count, classes]`.
+  /// Logarithm of the joint density less what all classes share.
   ///
   /// - Parameter features: `[count, features]`.
+  /// - Returns: `[count, classes]`.
   public func logJoint(_ features: Tensor<Double>) -> Tensor<Double> {
     let distances = priors.indices.map { label in
       ((features - means.selected(label)).squared() / variances).sum(1)

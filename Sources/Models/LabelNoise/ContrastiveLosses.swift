@@ -35,6 +35,7 @@ public enum ContrastiveLosses {
   ///   - weights: w, `[n]`, with a positive sum.
   ///   - partner: r, what each input was mixed with.
   ///   - share: λ, the own part of an input.
+  /// - Returns: one number, with gradients by the logits.
   public static func mixed<Scalar: TensorScalar>(
     logits: Tensor<Scalar>,
     targets: Tensor<Scalar>,
@@ -62,6 +63,7 @@ public enum ContrastiveLosses {
   ///   - partner: what each sample was mixed with.
   ///   - share: λ.
   ///   - temperature: μ.
+  /// - Returns: one number, with gradients by both features.
   public static func supervised<Scalar: TensorScalar>(
     _ first: Tensor<Scalar>,
     _ second: Tensor<Scalar>,

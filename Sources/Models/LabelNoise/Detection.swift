@@ -29,10 +29,10 @@ public struct Detection: Sendable, Equatable {
   /// Looks at all samples with the present network, without augmentation, against the labels as given.
   ///
   /// - Throws: `StatisticsError` where features are not finite.
-  init(_ evaluation: Evaluation, _ images: NoisyImages) throws {
+  init(_ evaluation: Evaluation, _ images: NoisyImages, start: LossMixture.Start) throws {
     let losses = images.labels.enumerated().map { -evaluation.logProbabilities[$0.offset][$0.element] }
     let scaled = LossMixture.unitScaled(losses)
-    let mixture = LossMixture(scaled)
+    let mixture = LossMixture(scaled, start: start)
     lossScores = scaled.map { mixture.highPosterior($0) }
     byLoss = lossScores.map { $0 > Self.threshold }
     let members = byLoss.count { $0 }
@@ -110,7 +110,9 @@ public struct Evaluation: Sendable {
   /// Area under the curve for foreign samples of a plane fitted to the truth on one half of the samples and judged on the other.
   ///
   /// - Throws: `StatisticsError` where a half lacks foreign or other samples.
-  public static func oracleArea(_ features: Tensor<Double>, _ images: NoisyImages, random: inout RandomStream) throws -> Double {
+  public static func oracleArea(_ features: Tensor<Double>, _ images: NoisyImages, random: inout RandomStream) throws
+    -> Double
+  {
     let order = random.permutation(images.count)
     let cut = images.count / 2
     let (fitted, held) = (Array(order[..<cut]), Array(order[cut...]))

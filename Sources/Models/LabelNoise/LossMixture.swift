@@ -2,10 +2,18 @@ internal import Glibc
 
 /// Two normal components of values in 0…1: the losses of clean and of noisy samples.
 ///
-/// Expectation and maximisation from means 0 and 1, the sample's variance and equal weights, so that equal values give an equal fit.
+/// Expectation and maximisation, deterministic from either start, so that equal values give an equal fit.
 ///
-/// Source: the detection of PLS-LSA and its forerunners, with a fixed start in place of k-means.
+/// Source: the detection of PLS-LSA and its forerunners, which start from two means.
 public struct LossMixture: Sendable, Equatable {
+  /// Where the fit begins.
+  public enum Start: String, Sendable, Equatable {
+    /// Means 0 and 1, the sample's variance and equal weights.
+    case ends
+    /// The two clusters that k-means finds from the smallest and the largest value.
+    case twoMeans
+  }
+
   /// Means of both components.
   public private(set) var means = [0.0, 1]
   /// Variances of both components.
@@ -22,18 +30,39 @@ public struct LossMixture: Sendable, Equatable {
   ///   - values: in 0…1, one at least.
   ///   - maximumIterations: where to stop in any case.
   ///   - tolerance: rise of the mean log-likelihood that ends the fit.
-  public init(_ values: [Double], maximumIterations: Int = 10, tolerance: Double = 1e-2) {
+  ///   - start: where the fit begins.
+  public init(_ values: [Double], maximumIterations: Int = 10, tolerance: Double = 1e-2, start: Start = .ends) {
     precondition(!values.isEmpty, "LossMixture: there are no values")
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
     variances = [variance, variance].map { max($0, Self.floor) }
+    if start == .twoMeans { beginWithClusters(values) }
     var before = -Double.infinity
     for _ in 0..<maximumIterations {
       iterations += 1
       let likelihood = step(values)
       if abs(likelihood - before) < tolerance { break }
       before = likelihood
+    }
+  }
+
+  /// Takes shares, means and variances of the two clusters, where there are two.
+  private mutating func beginWithClusters(_ values: [Double]) {
+    guard var low = values.min(), var high = values.max(), high > low else { return }
+    var parts: [[Double]] = []
+    while true {
+      let cut = (low + high) / 2
+      parts = [values.filter { $0 <= cut }, values.filter { $0 > cut }]
+      let centers = parts.map { $0.reduce(0, +) / Double($0.count) }
+      if centers == [low, high] { break }
+      (low, high) = (centers[0], centers[1])
+    }
+    means = [low, high]
+    for part in 0..<2 {
+      let squares = parts[part].reduce(0) { $0 + ($1 - means[part]) * ($1 - means[part]) }
+      variances[part] = squares / Double(parts[part].count) + Self.floor
+      weights[part] = Double(parts[part].count) / Double(values.count)
     }
   }
 
@@ -76,7 +105,9 @@ public struct LossMixture: Sendable, Equatable {
     return 1 / (1 + exp(logs[1 - high] - logs[high]))
   }
 
-  /// Values shifted and stretched to 0…1; zeros where all are equal. Infinite values count as the largest finite one.
+  /// Values shifted and stretched to 0…1; zeros where all are equal.
+  ///
+  /// Infinite values count as the largest finite one.
   public static func unitScaled(_ values: [Double]) -> [Double] {
     let finite = values.filter { $0.isFinite }
     guard let least = finite.min(), let most = finite.max(), most > least else { return values.map { _ in 0 } }

@@ -25,7 +25,11 @@ public struct NoisyImages: Sendable, Equatable {
     classes: Int
   ) throws(LabelNoiseError) {
     guard pixels.count == labels.count * side * side else {
-      throw .wrongCount(what: "pixels of \(labels.count) pictures", expected: labels.count * side * side, got: pixels.count)
+      throw .wrongCount(
+        what: "pixels of \(labels.count) pictures",
+        expected: labels.count * side * side,
+        got: pixels.count
+      )
     }
     guard isForeign.count == labels.count else {
       throw .wrongCount(what: "marks of foreign pictures", expected: labels.count, got: isForeign.count)
@@ -48,6 +52,7 @@ public struct NoisyImages: Sendable, Equatable {
   ///   - share: of the pictures, in 0…1.
   ///   - foreign: pictures of no class, `[foreign × side²]`, enough of them.
   ///   - random: source of random numbers.
+  /// - Returns: the pictures with the foreign ones among them.
   /// - Throws: `LabelNoiseError.badSetting` for a share outside 0…1, or `.wrongCount` where foreign pictures are too few.
   public func polluted(
     share: Double,

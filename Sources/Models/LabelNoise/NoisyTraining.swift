@@ -41,6 +41,8 @@ public struct NoisyTraining: Sendable, Equatable {
   public var temperature: Double
   /// Whether mean predictions are drawn towards equal shares.
   public var isBalanced: Bool
+  /// Where the mixtures of losses begin.
+  public var mixtureStart: LossMixture.Start
 
   /// Plans a training.
   public init(
@@ -51,10 +53,12 @@ public struct NoisyTraining: Sendable, Equatable {
     rate: Double = 0.05,
     sharpening: Double = 2,
     temperature: Double = 0.2,
-    isBalanced: Bool = false
+    isBalanced: Bool = false,
+    mixtureStart: LossMixture.Start = .twoMeans
   ) {
     (self.mode, self.epochs, self.warmUp, self.batch, self.rate) = (mode, epochs, warmUp, batch, rate)
     (self.sharpening, self.temperature, self.isBalanced) = (sharpening, temperature, isBalanced)
+    self.mixtureStart = mixtureStart
   }
 
   /// What an epoch left.
@@ -95,7 +99,7 @@ public struct NoisyTraining: Sendable, Equatable {
         total += try step(&state, images, places, number: number, isWarm: epoch >= warmUp, random: &stream)
       }
       let evaluations = state.networks.map { Evaluation($0, images) }
-      let detections = try evaluations.map { try Detection($0, images) }
+      let detections = try evaluations.map { try Detection($0, images, start: mixtureStart) }
       state.isNoisy = noisy(detections, images, epoch)
       state.weights = weights(evaluations, state)
       course.append(
@@ -136,7 +140,7 @@ public struct NoisyTraining: Sendable, Equatable {
         zip(state.guesses[place], evaluation.logProbabilities[place]).reduce(0) { $0 - $1.0 * $1.1 }
       }
       let scaled = LossMixture.unitScaled(losses)
-      let mixture = LossMixture(scaled)
+      let mixture = LossMixture(scaled, start: mixtureStart)
       for (place, value) in zip(noisy, scaled) {
         result[place] += Float((1 - mixture.highPosterior(value)) / Double(evaluations.count))
       }
@@ -208,7 +212,8 @@ private struct BatchDraw {
     var isNoisy: [Bool] = []
     for place in places {
       isNoisy.append(isActive && state.isNoisy[place])
-      rows += isNoisy.last == true
+      rows +=
+        isNoisy.last == true
         ? state.guesses[place].map { Float($0) } : (0..<images.classes).map { $0 == images.labels[place] ? 1 : 0 }
     }
     targets = Tensor(rows, shape: [places.count, images.classes])

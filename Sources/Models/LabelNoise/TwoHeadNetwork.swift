@@ -80,7 +80,9 @@ private struct Stage: Module {
     norm = BatchNorm(channels: outputs)
   }
 
-  mutating func callAsFunction(_ x: Tensor<Float>, mode: Mode) -> Tensor<Float> { norm(convolution(x), mode: mode).relu() }
+  mutating func callAsFunction(_ x: Tensor<Float>, mode: Mode) -> Tensor<Float> {
+    norm(convolution(x), mode: mode).relu()
+  }
 
   mutating func visitParameters(_ visitor: inout some ParameterVisitor) {
     visitor.visit("convolution", &convolution)

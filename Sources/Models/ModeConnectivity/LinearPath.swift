@@ -48,6 +48,7 @@ public struct LinearPath<Scalar: TensorScalar>: Sendable {
   /// - Parameters:
   ///   - data: what losses are taken on.
   ///   - points: how many, three at least.
+  /// - Returns: loss and error at each point.
   /// - Throws: `ConnectivityError.tooFewPoints`.
   public func profile(_ data: ClassData<Scalar>, points: Int = 21) throws(ConnectivityError) -> Profile {
     guard points >= 3 else { throw .tooFewPoints(needed: 3, got: points) }
@@ -73,7 +74,9 @@ public struct LinearPath<Scalar: TensorScalar>: Sendable {
   ///   - step: ε of the differences, as a share of the path; 0.05 suits single precision, 0.001 double.
   /// - Returns: h = Δᵀ ∇²L Δ at the start and at the end.
   /// - Throws: `ConnectivityError`.
-  public func endCurvatures(_ data: ClassData<Scalar>, step: Double) throws(ConnectivityError) -> (start: Double, end: Double) {
+  public func endCurvatures(_ data: ClassData<Scalar>, step: Double) throws(ConnectivityError) -> (
+    start: Double, end: Double
+  ) {
     func second(_ t: Double) throws(ConnectivityError) -> Double {
       var sum = 0.0
       for (shift, factor) in [(-step, 1.0), (0, -2), (step, 1)] {
@@ -98,6 +101,7 @@ public struct LinearPath<Scalar: TensorScalar>: Sendable {
   /// - Parameters:
   ///   - layer: which layer moves; the others stay those of the start.
   ///   - data: what losses are taken on.
+  /// - Returns: the rise, which may be slightly negative.
   /// - Throws: `ConnectivityError`.
   public func layerBarrier(_ layer: Int, _ data: ClassData<Scalar>) throws(ConnectivityError) -> Double {
     let middle = try start.interpolated(to: end, at: 0.5, layer: layer).loss(data)

@@ -22,7 +22,8 @@ public struct PerceptronTraining: Sendable, Equatable {
   public var course: Course
 
   /// Plans a training.
-  public init(epochs: Int = 60, batch: Int = 64, rate: Double = 0.1, momentum: Double = 0.9, course: Course = .falling) {
+  public init(epochs: Int = 60, batch: Int = 64, rate: Double = 0.1, momentum: Double = 0.9, course: Course = .falling)
+  {
     (self.epochs, self.batch, self.rate, self.momentum, self.course) = (epochs, batch, rate, momentum, course)
   }
 
@@ -68,7 +69,9 @@ public struct PerceptronTraining: Sendable, Equatable {
   }
 }
 
-/// A network on its way, with its velocity. Forward and backward are written out: for networks this small a tape costs as much
+/// A network on its way, with its velocity.
+///
+/// Forward and backward are written out: for networks this small a tape costs as much
 /// as the products.
 private struct DescentState {
   var network: Perceptron<Float>

@@ -101,6 +101,7 @@ extension Perceptron {
   /// The same function with its hidden units in another order.
   ///
   /// - Parameter permutations: for each hidden layer and each place the unit that comes there.
+  /// - Returns: the network with rows, biases and the next layer's columns in that order.
   public func permuted(_ permutations: [[Int]]) -> Perceptron {
     precondition(
       permutations.map { $0.sorted() } == widths.dropFirst().dropLast().map { Array(0..<$0) },

@@ -41,6 +41,7 @@ public struct DigitImages: Sendable, Equatable {
   /// The handwritten digits of `Dataset.smallTables`, from the table as unpacked by the caller.
   ///
   /// - Parameter unpack: gives the bytes of a gzip file.
+  /// - Returns: the pictures.
   /// - Throws: what finding, unpacking or reading the table throws.
   public static func handwritten(unpack: ([UInt8]) throws -> [UInt8]) throws -> DigitImages {
     try DigitImages(csv: unpack(Dataset.smallTables.locate().bytes("digits.csv.gz")))

@@ -90,7 +90,8 @@ struct LogisticObjective {
     var sums = Lanes.zero
     for block in 0..<n / 8 {
       let place = block * laneBytes
-      sums += x.loadUnaligned(fromByteOffset: place, as: Lanes.self)
+      sums +=
+        x.loadUnaligned(fromByteOffset: place, as: Lanes.self)
         * y.loadUnaligned(fromByteOffset: place, as: Lanes.self)
     }
     var sum = sums.sum()
@@ -98,7 +99,7 @@ struct LogisticObjective {
     return sum
   }
 
-  /// y += factor x
+  /// Adds a multiple of x to y.
   private static func add(
     _ x: UnsafePointer<Double>,
     times factor: Double,
@@ -108,7 +109,8 @@ struct LogisticObjective {
     let (from, to) = (UnsafeRawPointer(x), UnsafeMutableRawPointer(y))
     for block in 0..<n / 8 {
       let place = block * laneBytes
-      let sum = to.loadUnaligned(fromByteOffset: place, as: Lanes.self)
+      let sum =
+        to.loadUnaligned(fromByteOffset: place, as: Lanes.self)
         + factor * from.loadUnaligned(fromByteOffset: place, as: Lanes.self)
       to.storeBytes(of: sum, toByteOffset: place, as: Lanes.self)
     }
