@@ -8,6 +8,12 @@ public enum StatisticsError: Error, Sendable, Equatable, CustomStringConvertible
   case badValue(function: String, argument: String, index: Int, expected: String, got: Double)
   /// All values of a variable are equal, so that nothing can depend on it.
   case constant(function: String, argument: String)
+  /// A label is not one of the classes.
+  case badLabel(function: String, index: Int, got: Int, classes: Int)
+  /// A class has no sample.
+  case emptyClass(function: String, label: Int)
+  /// A setting is outside its range.
+  case badSetting(function: String, setting: String, expected: String, got: Double)
 
   /// What is wrong, where, and what to do.
   public var description: String {
@@ -18,6 +24,12 @@ public enum StatisticsError: Error, Sendable, Equatable, CustomStringConvertible
     case .badValue(let function, let argument, let index, let expected, let got):
       "\(function): \(argument)[\(index)] must be \(expected), got \(got)"
     case .constant(let function, let argument): "\(function): all values of \(argument) are equal; vary it"
+    case .badLabel(let function, let index, let got, let classes):
+      "\(function): label \(index) is \(got), must be in 0..<\(classes); number the classes from 0 up"
+    case .emptyClass(let function, let label):
+      "\(function): class \(label) has no sample; draw again or leave the class out"
+    case .badSetting(let function, let setting, let expected, let got):
+      "\(function): \(setting) must be \(expected), got \(got)"
     }
   }
 
