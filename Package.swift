@@ -160,8 +160,8 @@ let package = Package(
       "Offprint",
       [
         "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "HigherOrderAttention", "Layers", "LightningAttention", "Plots", "Separation", "Sheaves", "Signals",
-        "Solvers", "Statistics", "Tensors",
+        "HigherOrderAttention", "Layers", "LightningAttention", "MomentProbing", "Plots", "Separation", "Sheaves",
+        "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -176,6 +176,7 @@ let package = Package(
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
+    model("MomentProbing", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -219,6 +220,7 @@ let package = Package(
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
+    tests("MomentProbing", ["Layers", "MomentProbing", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),

@@ -9,6 +9,7 @@
 @_exported public import HigherOrderAttention
 @_exported public import Layers
 @_exported public import LightningAttention
+@_exported public import MomentProbing
 @_exported public import Plots
 @_exported public import Separation
 @_exported public import Sheaves
