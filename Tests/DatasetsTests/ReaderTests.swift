@@ -26,6 +26,15 @@ struct ReaderTests {
     #expect(error?.description == message)
   }
 
+  @Test("CSV without a header: columns are numbered, all fields are numbers")
+  func headless() throws {
+    let table = try CSV(Array("1,2\n3,4\n".utf8), hasHeader: false)
+    #expect(table.header == ["0", "1"])
+    #expect(try table.numbers() == [[1, 2], [3, 4]])
+    let error = #expect(throws: DatasetError.self) { try CSV(Array("1,2\n3,x".utf8), hasHeader: false).numbers() }
+    #expect(error?.description == "CSV, line 2: 'x' in column '1' is no number")
+  }
+
   private func gaml(x: String, y: String = "AACAPwAAAEAAAEBA", count: Int = 3, tail: String = "") -> [UInt8] {
     Array(
       """

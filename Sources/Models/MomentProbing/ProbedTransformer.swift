@@ -130,9 +130,10 @@ public struct ProbedTransformer<Probe: FeatureProbe>: Module {
     }
   }
 
-  /// The last tokens, class token and others apart, `[batch, width]` and `[batch, patches, width]`.
+  /// The last tokens, class token and others apart.
   ///
   /// - Parameter pictures: `[batch, 1, side, side]`.
+  /// - Returns: `[batch, width]` and `[batch, patches, width]`.
   /// - Throws: `.shape`.
   public func features(
     _ pictures: Tensor<Float>

@@ -1,22 +1,29 @@
-/// Comma-separated values with a header line (RFC 4180): quoted fields, either kind of line end.
+/// Comma-separated values, with a header line or without (RFC 4180): quoted fields, either kind of line end.
 public struct CSV: Sendable, Equatable {
   /// Column names.
   public var header: [String]
   /// Fields row by row, as many as the header has.
   public var rows: [[String]]
+  /// Line of the first row, for messages.
+  private let firstLine: Int
 
   /// Reads a file's bytes.
   ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - hasHeader: whether the first line names the columns; they are named "0", "1", … where it does not.
   /// - Throws: `DatasetError.malformed` for text that is not UTF-8, an open quote, or a row of another length.
-  public init(_ bytes: [UInt8]) throws(DatasetError) {
+  public init(_ bytes: [UInt8], hasHeader: Bool = true) throws(DatasetError) {
     // A byte order mark is no part of the first name.
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let text = String(validating: content, as: UTF8.self) else {
       throw .malformed(format: "CSV", line: 1, reason: "text is not UTF-8")
     }
     var records = try Self.records(text)
-    guard !records.isEmpty else { throw .malformed(format: "CSV", line: 1, reason: "no header line") }
-    header = records.removeFirst().fields
+    guard let first = records.first else { throw .malformed(format: "CSV", line: 1, reason: "no header line") }
+    header = hasHeader ? first.fields : first.fields.indices.map(String.init)
+    firstLine = hasHeader ? 2 : 1
+    if hasHeader { records.removeFirst() }
     rows = []
     for record in records {
       guard record.fields.count == header.count else {
@@ -43,12 +50,31 @@ public struct CSV: Sendable, Equatable {
     }
     var values: [Double] = []
     for (index, row) in rows.enumerated() {
-      guard let value = Double(row[place]) else {
-        throw .malformed(format: "CSV", line: index + 2, reason: "'\(row[place])' in column '\(column)' is no number")
-      }
-      values.append(value)
+      values.append(try number(row[place], row: index, column: column))
     }
     return values
+  }
+
+  /// All fields as numbers, row by row.
+  ///
+  /// - Throws: `DatasetError.malformed` for a field that is no number.
+  public func numbers() throws(DatasetError) -> [[Double]] {
+    var table: [[Double]] = []
+    for (index, row) in rows.enumerated() {
+      var values: [Double] = []
+      for (place, field) in row.enumerated() {
+        values.append(try number(field, row: index, column: header[place]))
+      }
+      table.append(values)
+    }
+    return table
+  }
+
+  private func number(_ field: String, row: Int, column: String) throws(DatasetError) -> Double {
+    guard let value = Double(field) else {
+      throw .malformed(format: "CSV", line: row + firstLine, reason: "'\(field)' in column '\(column)' is no number")
+    }
+    return value
   }
 
   private static func records(_ text: String) throws(DatasetError) -> [(line: Int, fields: [String])] {
