@@ -154,14 +154,15 @@ let package = Package(
     // Runtime: what a cell can use.
     runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
     runtime("Datasets"),
+    runtime("Diffusion", ["Tensors"]),
     runtime("Display"),
     runtime("Layers", ["Tensors"]),
     runtime(
       "Offprint",
       [
-        "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "HigherOrderAttention", "Layers", "LightningAttention", "MomentProbing", "Plots", "Separation", "Sheaves",
-        "Signals", "Solvers", "Statistics", "Tensors",
+        "Acoustics", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Diffusion",
+        "DiffusionTransformers", "Display", "HigherOrderAttention", "Layers", "LightningAttention", "MomentProbing",
+        "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -174,6 +175,7 @@ let package = Package(
     model("Chromatography", ["Signals", "Solvers"]),
     model("Clustering", ["Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
+    model("DiffusionTransformers", ["Diffusion", "Layers", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
     model("MomentProbing", ["Layers", "Tensors"]),
@@ -216,6 +218,8 @@ let package = Package(
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
+    tests("Diffusion", ["Diffusion", "Tensors", "TestSupport"]),
+    tests("DiffusionTransformer", ["Diffusion", "DiffusionTransformers", "Layers", "Tensors", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),

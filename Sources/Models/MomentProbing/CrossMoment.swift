@@ -46,7 +46,8 @@ public enum CrossMoment {
     return matrices * (scale * isLong)
   }
 
-  private static func centered<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ centering: Centering) -> Tensor<Scalar> {
+  /// Features less what the choice takes off, `[…, N, m]`.
+  static func centered<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ centering: Centering) -> Tensor<Scalar> {
     switch centering {
     case .none: x
     case .sample: x - x.mean([-2, -1], keepsAxes: true)

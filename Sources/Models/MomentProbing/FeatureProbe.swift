@@ -48,10 +48,20 @@ public struct ProbeRecipe: Sendable, Equatable {
   public var batch: Int
   /// Label smoothing.
   public var smoothing: Float
+  /// How the rate changes.
+  public var schedule: Schedule
 
   /// Describes a training; by default the one of the replication's digits.
-  public init(steps: Int = 120, rate: Float = 5e-3, decay: Float = 0.05, batch: Int = 80, smoothing: Float = 0.1) {
-    (self.steps, self.rate, self.decay, self.batch, self.smoothing) = (steps, rate, decay, batch, smoothing)
+  public init(
+    steps: Int = 120,
+    rate: Float = 5e-3,
+    decay: Float = 0.05,
+    batch: Int = 80,
+    smoothing: Float = 0.1,
+    schedule: Schedule = .constant
+  ) {
+    (self.steps, self.rate, self.decay) = (steps, rate, decay)
+    (self.batch, self.smoothing, self.schedule) = (batch, smoothing, schedule)
   }
 
   /// AdamW without decay on biases and norms.
@@ -78,7 +88,7 @@ extension FeatureProbe {
     random: RandomStream
   ) throws -> [Float] {
     try MomentProbingError.positive(features.count, "number of examples")
-    var training = Training(self, recipe.optimizer, random: random)
+    var training = Training(self, recipe.optimizer, schedule: recipe.schedule, random: random)
     let losses = try training.run(steps: recipe.steps) { model, _, stream in
       let batch = features.count <= recipe.batch ? features : features.sample(recipe.batch, random: &stream)
       let scores = try model.scores(pooled: batch.pooled, tokens: batch.tokens)

@@ -92,11 +92,12 @@ public struct MomentHead: FeatureProbe {
       throw .shape(what: "tokens", expected: "[batch, at least 1, \(shape.width)]", got: tokens.shape)
     }
     try checkFinite(tokens)
-    let heads = norm(separated(projection(tokens)))
+    // Once for each head, although a head may stand in several pairs.
+    let heads = CrossMoment.centered(norm(separated(projection(tokens))), shape.centering)
     let pairs = shape.pairing.pairs(heads: shape.heads)
     let rows = heads.indexSelected(Tensor<Int>(pairs.map(\.rows)), axis: 1)
     let columns = heads.indexSelected(Tensor<Int>(pairs.map(\.columns)), axis: 1)
-    let matrices = CrossMoment.matrix(rows, columns, centering: shape.centering)
+    let matrices = CrossMoment.matrix(rows, columns, centering: .none)
     return shape.normalizesColumns ? CrossMoment.unitColumns(matrices) : matrices
   }
 

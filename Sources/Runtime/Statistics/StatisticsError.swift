@@ -8,6 +8,10 @@ public enum StatisticsError: Error, Sendable, Equatable, CustomStringConvertible
   case badValue(function: String, argument: String, index: Int, expected: String, got: Double)
   /// All values of a variable are equal, so that nothing can depend on it.
   case constant(function: String, argument: String)
+  /// A table of samples has another shape than is needed.
+  case wrongShape(function: String, argument: String, expected: String, got: [Int])
+  /// A decomposition failed.
+  case notConverged(function: String, reason: String)
 
   /// What is wrong, where, and what to do.
   public var description: String {
@@ -18,6 +22,9 @@ public enum StatisticsError: Error, Sendable, Equatable, CustomStringConvertible
     case .badValue(let function, let argument, let index, let expected, let got):
       "\(function): \(argument)[\(index)] must be \(expected), got \(got)"
     case .constant(let function, let argument): "\(function): all values of \(argument) are equal; vary it"
+    case .wrongShape(let function, let argument, let expected, let got):
+      "\(function): \(argument) must have shape \(expected), got \(got)"
+    case .notConverged(let function, let reason): "\(function): \(reason)"
     }
   }
 
