@@ -25,7 +25,9 @@ struct DiffusionParityTests {
       file = try fixture.load().file
       let whole = try NoiseSchedule.linear()
       let count = try file.doubles("betas").count
-      schedule = count == whole.count ? whole : try whole.respaced(to: count)
+      var schedule = count == whole.count ? whole : try whole.respaced(to: count)
+      schedule.roundsFactors = true
+      self.schedule = schedule
       steps = try file.integers("t_index").values
     }
 

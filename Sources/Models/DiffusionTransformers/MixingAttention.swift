@@ -88,7 +88,8 @@ public struct MixingAttention: Module {
   public static func linear(_ q: Tensor<Float>, _ k: Tensor<Float>, _ v: Tensor<Float>) -> Tensor<Float> {
     let scale = 1 / Float(max(1, k.shape[k.rank - 2]))
     let (queries, keys) = (q.relu() + 1e-6, (k.relu() + 1e-6) * scale)
-    return Attention.linear(queries, keys, v, isNormalized: true, epsilon: 1e-6)
+    let total = queries.matmul(keys.sum(-2, keepsAxes: true), transposesRight: true) + 1e-6
+    return queries.matmul(keys.matmul(v, transposesLeft: true)) / total
   }
 
   /// The convolution of the values as pictures, `[batch, N, D]` to the same shape.

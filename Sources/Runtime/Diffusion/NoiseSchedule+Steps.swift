@@ -138,7 +138,8 @@ extension NoiseSchedule {
     var values: [Scalar] = []
     for (item, step) in steps.enumerated() {
       guard betas.indices.contains(step) else { throw .step(item: item, got: step, steps: count) }
-      values.append(Scalar(value(step)))
+      let exact = value(step)
+      values.append(Scalar(roundsFactors ? Double(Float(exact)) : exact))
     }
     return Tensor(values, shape: [steps.count] + [Int](repeating: 1, count: items.rank - 1))
   }

@@ -16,6 +16,9 @@ public struct NoiseSchedule: Sendable, Equatable {
   /// log β̃_t, where the first entry, of a variance of zero, is replaced by the second.
   public let logPosteriorVariances: [Double]
 
+  /// Whether factors are rounded to single precision first, as the reference code does; set by its parity tests only.
+  package var roundsFactors = false
+
   /// Number of steps T.
   public var count: Int { betas.count }
 
