@@ -111,7 +111,7 @@ let package = Package(
   products: [
     .executable(name: "offprint", targets: ["offprint"]),
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
-    .library(name: "OffprintNumerics", targets: ["Layers", "Separation", "Tensors"]),
+    .library(name: "OffprintNumerics", targets: ["DiffusionTransformers", "Layers", "Separation", "Tensors"]),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
   dependencies: [
