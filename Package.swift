@@ -116,10 +116,11 @@ let package = Package(
   products: [
     .executable(name: "offprint", targets: ["offprint"]),
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
-    .library(
       name: "OffprintNumerics",
       targets: ["Clustering", "Layers", "Separation", "Sheaves", "Solvers", "Tensors"]
     ),
+    .library(
+    .library(name: "OffprintNumerics", targets: ["DiffusionTransformers", "Layers", "Separation", "Tensors"]),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
   dependencies: [
@@ -162,15 +163,16 @@ let package = Package(
     // Runtime: what a cell can use.
     runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
     runtime("Datasets"),
+    runtime("Diffusion", ["Tensors"]),
     runtime("Display"),
     runtime("Layers", ["Tensors"], crossesModules: false),
     runtime(
       "Offprint",
       [
-        "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets", "Display",
-        "GenerativeClassifiers", "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers",
-        "LightningAttention", "ModeConnectivity", "Plots", "Separation", "Sheaves", "Signals", "Solvers",
-        "Statistics", "Tensors",
+        "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets",
+        "Diffusion", "DiffusionTransformers", "Display", "GenerativeClassifiers", "HigherOrderAttention",
+        "KineticPaths", "LabelNoise", "Layers", "LightningAttention", "ModeConnectivity", "MomentProbing", "Plots",
+        "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -184,12 +186,14 @@ let package = Package(
     model("Chromatography", ["Signals", "Solvers"]),
     model("Clustering", ["Layers", "Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
+    model("DiffusionTransformers", ["Diffusion", "Layers", "Tensors"]),
     model("GenerativeClassifiers", ["Solvers", "Statistics", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("KineticPaths", ["Layers", "Solvers", "Tensors"]),
     model("LabelNoise", ["Layers", "Solvers", "Statistics", "Tensors"]),
     model("LightningAttention", ["Layers", "Tensors"]),
     model("ModeConnectivity", ["Solvers", "Tensors"]),
+    model("MomentProbing", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -230,6 +234,8 @@ let package = Package(
     tests("Command", ["offprint", "offprint-kernel"]),
     tests("ConjugateDirections", ["ConjugateDirections", "Layers", "Solvers", "Tensors", "TestSupport"]),
     tests("Datasets", ["Datasets", "TestSupport"]),
+    tests("Diffusion", ["Diffusion", "Tensors", "TestSupport"]),
+    tests("DiffusionTransformer", ["Diffusion", "DiffusionTransformers", "Layers", "Tensors", "TestSupport"]),
     tests("Display", ["Display"]),
     tests("GenerativeClassifiers", ["GenerativeClassifiers", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
@@ -238,6 +244,7 @@ let package = Package(
     tests("Layers", ["Layers", "Tensors", "TestSupport"]),
     tests("LightningAttention", ["Layers", "LightningAttention", "Tensors", "TestSupport"]),
     tests("ModeConnectivity", ["ModeConnectivity", "Solvers", "Statistics", "Tensors", "TestSupport"]),
+    tests("MomentProbing", ["Layers", "MomentProbing", "Tensors", "TestSupport"]),
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),

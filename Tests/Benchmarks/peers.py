@@ -366,6 +366,83 @@ def attention(length, peer, trains):
     return body
 
 
+class Mixing(nn.Module):
+    """Attention of a diffusion transformer: softmax, or linear with ReLU and a 3x3 convolution that heads share."""
+
+    def __init__(self, width, heads, linear):
+        super().__init__()
+        self.heads, self.qkv, self.proj = heads, nn.Linear(width, 3 * width), nn.Linear(width, width)
+        size = width // heads
+        self.dwc = nn.Conv2d(size, size, 3, padding=1, groups=size) if linear else None
+
+    def forward(self, x):
+        b, n, d = x.shape
+        q, k, v = self.qkv(x).reshape(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
+        if self.dwc is None:
+            return self.proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, n, d))
+        q, k = F.relu(q) + 1e-6, (F.relu(k) + 1e-6) / n
+        read = (q @ (k.mT @ v)) / (q @ k.sum(2, keepdim=True).mT + 1e-6)
+        side = math.isqrt(n)
+        picture = v.mT.reshape(b * self.heads, d // self.heads, side, side)
+        return self.proj((read + self.dwc(picture).reshape(v.mT.shape).mT).transpose(1, 2).reshape(b, n, d))
+
+
+class ModulatedBlock(nn.Module):
+    def __init__(self, width, heads, linear):
+        super().__init__()
+        self.attn, self.ada = Mixing(width, heads, linear), nn.Linear(width, 6 * width)
+        self.norm = nn.LayerNorm(width, eps=1e-6, elementwise_affine=False)
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU("tanh"), nn.Linear(4 * width, width))
+
+    def forward(self, x, c):
+        s1, a1, g1, s2, a2, g2 = self.ada(F.silu(c))[:, None].chunk(6, -1)
+        x = x + g1 * self.attn(self.norm(x) * (1 + a1) + s1)
+        return x + g2 * self.mlp(self.norm(x) * (1 + a2) + s2)
+
+
+class DiffusionTransformer(nn.Module):
+    """DiT or LiT for pictures of 8x8, patches of 2x2: 4 blocks of 64 features, 10 classes."""
+
+    def __init__(self, heads, linear):
+        super().__init__()
+        self.patches, self.labels = nn.Conv2d(1, 64, 2, 2), nn.Embedding(11, 64)
+        self.time = nn.Sequential(nn.Linear(64, 64), nn.SiLU(), nn.Linear(64, 64))
+        self.blocks = nn.ModuleList([ModulatedBlock(64, heads, linear) for _ in range(4)])
+        self.ada, self.final = nn.Linear(64, 128), nn.Linear(64, 8)
+        self.register_buffer("places", torch.randn(1, 16, 64))
+
+    def forward(self, x, t, y):
+        rates = torch.exp(-math.log(10000) * torch.arange(32) / 32)
+        angles = t[:, None] * rates
+        c = self.time(torch.cat([angles.cos(), angles.sin()], 1)) + self.labels(y)
+        x = self.patches(x).flatten(2).mT + self.places
+        for block in self.blocks:
+            x = block(x, c)
+        s, a = self.ada(F.silu(c))[:, None].chunk(2, -1)
+        x = self.final(F.layer_norm(x, (64,), eps=1e-6) * (1 + a) + s)
+        return x.reshape(-1, 4, 4, 2, 2, 2).permute(0, 5, 1, 3, 2, 4).reshape(-1, 2, 8, 8)
+
+
+def diffusion(heads, linear, trains):
+    net, batch = DiffusionTransformer(heads, linear), 64 if trains else 150
+    rule = torch.optim.AdamW(net.parameters(), weight_decay=0)
+    x, e = torch.randn(batch, 1, 8, 8), torch.randn(batch, 1, 8, 8)
+    t, y = torch.randint(0, 1000, (batch,)).float(), torch.randint(0, 10, (batch,))
+
+    def forward():
+        with torch.inference_mode():
+            net(x, t, y)
+
+    def train():
+        rule.zero_grad()
+        out = net(x, t, y)
+        ((out[:, :1] - e).square().mean() + out[:, 1:].square().mean()).backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1)
+        rule.step()
+
+    return train if trains else forward
+
+
 workloads = {f"gemm {m}x{n}x{k}": (lambda m=m, n=n, k=k: gemm(m, n, k)) for m, n, k in
              [(512, 512, 512), (2048, 2048, 2048), (128, 3200, 512), (64, 800, 32), (32, 64, 64)]}
 workloads |= {
@@ -454,6 +531,9 @@ workloads |= {
     "spectral 1797x64 k10, cosines": lambda: spectral(False),
     "cg 128^3, 20 steps": lambda: conjugate_gradients(128, 20),
 }
+for name, heads, linear in [("dit, softmax", 4, False), ("lit, 2 heads", 2, True)]:
+    workloads[name + " sampling step of 150"] = lambda heads=heads, linear=linear: diffusion(heads, linear, False)
+    workloads[name + " training step of 64"] = lambda heads=heads, linear=linear: diffusion(heads, linear, True)
 for name, make in workloads.items():
     if part in name:
         peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -14,6 +14,10 @@ public enum StatisticsError: Error, Sendable, Equatable, CustomStringConvertible
   case emptyClass(function: String, label: Int)
   /// A setting is outside its range.
   case badSetting(function: String, setting: String, expected: String, got: Double)
+  /// A table of samples has another shape than is needed.
+  case wrongShape(function: String, argument: String, expected: String, got: [Int])
+  /// A decomposition failed.
+  case notConverged(function: String, reason: String)
 
   /// What is wrong, where, and what to do.
   public var description: String {
@@ -30,6 +34,9 @@ public enum StatisticsError: Error, Sendable, Equatable, CustomStringConvertible
       "\(function): class \(label) has no sample; draw again or leave the class out"
     case .badSetting(let function, let setting, let expected, let got):
       "\(function): \(setting) must be \(expected), got \(got)"
+    case .wrongShape(let function, let argument, let expected, let got):
+      "\(function): \(argument) must have shape \(expected), got \(got)"
+    case .notConverged(let function, let reason): "\(function): \(reason)"
     }
   }
 

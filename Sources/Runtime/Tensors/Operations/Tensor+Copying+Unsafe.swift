@@ -17,14 +17,22 @@ extension Tensor {
     withExtendedLifetime(storage) {
       let from = pointer
       let to = result.output
+      // Rows that differ in the last outer axis only are walked without a division each: short rows would cost little else.
+      let line = outer > 0 ? (length: lengths[outer - 1], step: steps[outer - 1]) : (length: 1, step: 0)
       Threads.split(result.count / inner, cost: inner) { rows in
-        for row in rows {
-          let source = from + Self.offset(of: row, lengths[..<outer], steps)
-          let target = to + row * inner
-          if step == 1 {
-            target.update(from: source, count: inner)
-          } else {
-            for index in 0..<inner { target[index] = source[index * step] }
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+          let end = Swift.min(rows.upperBound, row - row % line.length + line.length)
+          var source = from + Self.offset(of: row, lengths[..<outer], steps)
+          while row < end {
+            let target = to + row * inner
+            if step == 1 {
+              target.update(from: source, count: inner)
+            } else {
+              for index in 0..<inner { target[index] = source[index * step] }
+            }
+            source += line.step
+            row += 1
           }
         }
       }

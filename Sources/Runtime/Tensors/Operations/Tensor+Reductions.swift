@@ -166,9 +166,11 @@ extension Tensor where Scalar: TensorScalar {
     squared().sum(axes, keepsAxes: keepsAxes).sqrt()
   }
 
-  /// The values over their Euclidean norm along axes, which is taken as `epsilon` at least.
+  /// The values over their Euclidean norm along axes, which is taken as `epsilon` at least; zeros pass a finite gradient.
   public func normalized(_ axes: [Int], epsilon: Scalar = 1e-12) -> Tensor {
-    self / norm(axes, keepsAxes: true).clamped(to: epsilon...Scalar.greatestFiniteMagnitude)
+    // Bounded before the root, whose slope at zero is infinite.
+    let squares = squared().sum(axes, keepsAxes: true)
+    return self / squares.clamped(to: epsilon * epsilon...Scalar.greatestFiniteMagnitude).sqrt()
   }
 
   /// The inner product of all values, in double precision; no gradient passes.
