@@ -116,11 +116,10 @@ let package = Package(
   products: [
     .executable(name: "offprint", targets: ["offprint"]),
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
-      name: "OffprintNumerics",
-      targets: ["Clustering", "Layers", "Separation", "Sheaves", "Solvers", "Tensors"]
-    ),
     .library(
-    .library(name: "OffprintNumerics", targets: ["DiffusionTransformers", "Layers", "Separation", "Tensors"]),
+      name: "OffprintNumerics",
+      targets: ["Clustering", "DiffusionTransformers", "Layers", "Separation", "Sheaves", "Solvers", "Tensors"]
+    ),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
   dependencies: [
