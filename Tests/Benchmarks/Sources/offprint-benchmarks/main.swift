@@ -5,7 +5,7 @@ let arguments = CommandLine.arguments
 Threads.count = arguments.count > 1 ? Int(arguments[1]) ?? 1 : 1
 let stopwatch = Stopwatch(threads: Threads.count)
 let budget = arguments.count > 2 ? Double(arguments[2]) ?? 1 : 1
-for workload in workloads + lightningWorkloads + clusteringWorkloads + solverWorkloads
+for workload in workloads + lightningWorkloads + clusteringWorkloads + solverWorkloads + sheafWorkloads
 where arguments.count < 4 || workload.name.contains(arguments[3]) {
   var random = RandomStream(seed: 1)
   TensorMemory.releaseCache()
