@@ -478,6 +478,95 @@ workloads |= {
 }
 
 
+class Sheaf(nn.Module):
+    """Sheaf diffusion over lists of directed edges: one small block a node and an edge, added up by index."""
+
+    def __init__(self, nodes, edges, features, stalk, layers, hidden, bundle, low, second, dropout, input_dropout):
+        super().__init__()
+        order = torch.randperm(nodes * (nodes - 1) // 2)[:edges]
+        lower, upper = (part[order] for part in torch.triu_indices(nodes, nodes, 1))
+        self.source, self.target = torch.cat((lower, upper)), torch.cat((upper, lower))
+        self.reverse = (torch.arange(2 * edges) + edges) % (2 * edges)
+        self.nodes, self.hidden, self.low, self.bundle = nodes, hidden, low, bundle
+        self.whole = stalk + low
+        width = self.whole * hidden
+        self.stalk, self.dropout, self.input_dropout = stalk, dropout, input_dropout
+        self.lin1, self.lin2 = nn.Linear(features, width), nn.Linear(width, 5)
+        self.lin12 = nn.Linear(width, width) if second else None
+        self.left = nn.ModuleList(nn.Linear(self.whole, self.whole, bias=False) for _ in range(layers))
+        self.right = nn.ModuleList(nn.Linear(hidden, hidden, bias=False) for _ in range(layers))
+        # The published script of Texas sums features over the stalk before it learns maps.
+        self.sums = stalk if bundle else 1
+        inputs = width // self.sums
+        count = stalk * (stalk - 1) // 2 if bundle else stalk
+        self.learners = nn.ModuleList(nn.Linear(inputs, 2 * count, bias=False) for _ in range(layers))
+        self.weighers = nn.ModuleList(nn.Linear(width, 2, bias=False) for _ in range(layers if bundle else 0))
+        self.epsilon = nn.ParameterList(nn.Parameter(torch.zeros(self.whole, 1)) for _ in range(layers))
+
+    def gathered(self, scores):
+        first, second = scores.chunk(2, -1)
+        return first[self.source] + second[self.target]
+
+    def added(self, edges):
+        return torch.zeros(self.nodes, *edges.shape[1:]).index_add(0, self.source, edges)
+
+    def diagonal(self, layer, flat):
+        maps = self.gathered(self.learners[layer](flat)).tanh()
+        if self.low:
+            maps = torch.cat((maps, torch.ones(len(maps), 1)), 1)
+        own = self.added(maps * maps)
+        scale = (own + 1).rsqrt()
+        across = -maps * maps[self.reverse] * scale[self.source] * scale[self.target]
+        return lambda y: (own * scale * scale)[..., None] * y + self.added(across[..., None] * y[self.target])
+
+    def orthogonal(self, layer, flat):
+        summed = flat.view(self.nodes, self.sums, -1).sum(1)
+        numbers = self.gathered(self.learners[layer](summed)).tanh()
+        weight = self.gathered(self.weighers[layer](flat)).sigmoid()
+        weight = (weight * weight[self.reverse])[:, 0]
+        vectors = torch.eye(self.stalk).repeat(len(numbers), 1, 1)
+        rows, columns = torch.tril_indices(self.stalk, self.stalk, -1)
+        vectors[:, rows, columns] = numbers
+        maps = torch.eye(self.stalk)
+        for column in range(self.stalk):
+            v = vectors[:, :, column]
+            maps = maps - 2 * (maps @ v[:, :, None]) * (v / (v * v).sum(1, keepdim=True))[:, None]
+        own = self.added(weight)
+        scale = (own + 1).rsqrt()
+        across = -(weight * scale[self.source] * scale[self.target])[:, None, None] * (maps.mT @ maps[self.reverse])
+        return lambda y: (own * scale * scale)[:, None, None] * y + self.added(across @ y[self.target])
+
+    def forward(self, x):
+        drop = lambda y: F.dropout(y, self.dropout, self.training)
+        x = drop(F.elu(self.lin1(F.dropout(x, self.input_dropout, self.training))))
+        if self.lin12 is not None:
+            x = self.lin12(x)
+        x = x.view(self.nodes, self.whole, self.hidden)
+        for layer, epsilon in enumerate(self.epsilon):
+            flat = (x if layer == 0 else drop(x)).flatten(1)
+            laplacian = (self.orthogonal if self.bundle else self.diagonal)(layer, flat)
+            y = self.right[layer](self.left[layer](drop(x).mT).mT)
+            x = x * (1 + epsilon.tanh()) - F.elu(laplacian(y))
+        return self.lin2(x.flatten(1)).log_softmax(1)
+
+
+def sheaf(nodes, features, rate, decay, *sizes):
+    net, x = Sheaf(nodes, *sizes[:1], features, *sizes[1:]), (torch.rand(nodes, features) < 0.05).float()
+    rule = torch.optim.Adam(net.parameters(), lr=rate, weight_decay=decay)
+    labels, half = torch.arange(nodes) % 5, nodes // 2
+
+    def body():
+        net.train()
+        rule.zero_grad()
+        F.nll_loss(net(x)[:half], labels[:half]).backward()
+        rule.step()
+        net.eval()
+        with torch.inference_mode():
+            net(x)
+
+    return body
+
+
 def blobs(count=1797, size=64):
     """Points around ten centres, from a generator that the Swift side has too."""
     import numpy as np
@@ -524,6 +613,10 @@ def conjugate_gradients(side, steps):
     return lambda: cg(matrix, right, rtol=0, atol=0, maxiter=steps)
 
 
+workloads |= {
+    "sheaf epoch, Texas's size": lambda: sheaf(183, 1703, 0.02, 5e-3, 279, 3, 4, 20, True, 0, False, 0.7, 0),
+    "sheaf epoch, Chameleon's size": lambda: sheaf(2277, 2325, 0.01, 3e-4, 31371, 4, 5, 32, False, 1, True, 0, 0.7),
+}
 # These need scikit-learn and SciPy, which are loaded only when they are asked for.
 workloads |= {
     "k-means 1797x64 k10, 10 starts": k_means,

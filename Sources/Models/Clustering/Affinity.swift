@@ -51,6 +51,7 @@ public struct Affinity: Sendable {
   /// - Parameters:
   ///   - samples: one a row.
   ///   - neighbours: how many are the nearest.
+  /// - Returns: a sparse affinity.
   /// - Throws: `ClusteringError.outOfRange` for a number not in 1…samples, `.notFinite`.
   public static func nearest(
     _ samples: Matrix<Double>,
@@ -85,6 +86,7 @@ public struct Affinity: Sendable {
   /// - Parameters:
   ///   - samples: X, one sample a row.
   ///   - regularization: λ.
+  /// - Returns: a dense affinity.
   /// - Throws: `ClusteringError.outOfRange` for λ, `SolverError` where a number is not finite.
   ///
   /// Source: C. Lu and others, "Robust and efficient subspace segmentation via least squares regression", 2012.

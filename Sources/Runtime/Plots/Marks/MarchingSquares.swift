@@ -29,7 +29,9 @@ enum MarchingSquares {
   }
 
   /// The sides of one square that the line connects.
-  private static func pairs(_ m: PlottedMatrix, _ row: Int, _ column: Int, _ level: Double, _ sides: Sides) -> [(Int, Int)] {
+  private static func pairs(_ m: PlottedMatrix, _ row: Int, _ column: Int, _ level: Double, _ sides: Sides) -> [(
+    Int, Int
+  )] {
     let corners = [m[row, column], m[row, column + 1], m[row + 1, column + 1], m[row + 1, column]]
     guard corners.allSatisfy(\.isFinite) else { return [] }
     let top = sides.level(row, column)
