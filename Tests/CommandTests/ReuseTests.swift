@@ -3,11 +3,12 @@ import Testing
 
 @Suite("What a second render does again")
 struct ReuseTests {
-  /// A cell that leaves a mark whenever it is run.
+  /// A cell that leaves a mark whenever it is run; new in each process, since the cache that tests share outlives it.
   static let notebook = """
     # T
 
     ```swift
+    // \(UUID().uuidString)
     let file = fopen(getenv("OFFPRINT_MARK"), "a")
     fputs("x", file)
     fclose(file)
