@@ -19,7 +19,7 @@ struct AdversarialMDPParityTests {
     )
   }
 
-  private func settings(_ data: ParityData, _ rule: UpdateRule, _ estimator: QEstimator) throws -> LearnerSettings {
+  private func settings(_ data: ParityData, _ rule: PolicyUpdate, _ estimator: QEstimator) throws -> LearnerSettings {
     let values = try data["eta_beta_gamma"]
     return try LearnerSettings(
       rule: rule,
@@ -39,7 +39,7 @@ struct AdversarialMDPParityTests {
     let isBarrier = fixture.name == "episode_logbarrier" || fixture.name == "episode_small"
     for (estimator, name) in [(QEstimator.plain, "q_plain"), (.magnitudeReduced, "q_reduced")] {
       let own = try settings(data, isBarrier ? .logBarrier : .exponential, estimator)
-      var learner = Learner(mdp, own, cumulative: try data["cumulative"])
+      var learner = EpisodeLearner(mdp, own, cumulative: try data["cumulative"])
       try learner.play(data["theta"], uniforms: data["uniforms"])
       let trajectory = learner.played.flatMap { [Double($0 / mdp.actions), Double($0 % mdp.actions)] }
       #expect(try trajectory == data["trajectory"])
@@ -79,7 +79,7 @@ struct AdversarialMDPParityTests {
     let (losses, policies) = (try data["losses"], try data["policy"])
     let actions = try data.file.doubleTensor("losses").shape[1]
     for row in stride(from: 0, to: losses.count, by: actions) {
-      let policy = UpdateRule.logBarrier.policy(Array(losses[row..<row + actions]))
+      let policy = PolicyUpdate.logBarrier.policy(Array(losses[row..<row + actions]))
       #expect(mismatch(policy, Array(policies[row..<row + actions]), relative: 1e-9) == nil)
     }
   }

@@ -23,7 +23,7 @@ struct AdversarialMDPTests {
     RefusedInput("covariance of layer 0 is singular with gamma = 0.0; make gamma positive") {
       let mdp = try LinearMDP(layers: 1, states: 1, actions: 1, features: [1, 0], measures: [1, 0])
       let settings = try LearnerSettings(rule: .exponential, estimator: .plain, rate: 1, bonus: 0, regularization: 0)
-      var learner = Learner(mdp, settings)
+      var learner = EpisodeLearner(mdp, settings)
       try learner.play([0, 0], uniforms: [0, 0])
     },
     RefusedInput("the regularization gamma must be zero or positive, got -1.0") {
@@ -48,7 +48,7 @@ struct AdversarialMDPTests {
     },
     RefusedInput("the number of episodes K must be 1 or more, got 0.0") { _ = try LossSequence([], for: bandit()) },
     RefusedInput("the number of episodes K must be 1 or more, got 0.0") {
-      _ = try Algorithm.luo.settings(episodes: 0)
+      _ = try RegretAlgorithm.luo.settings(episodes: 0)
     },
     RefusedInput("the number of layers must be 1 or more, got 0.0") {
       _ = try LinearMDP(layers: 0, states: 1, actions: 2, features: [1], measures: [1])
@@ -58,7 +58,7 @@ struct AdversarialMDPTests {
     },
     RefusedInput("uniform numbers: expected 2 values, got 1") {
       let mdp = try bandit()
-      let settings = try Algorithm.luo.settings(episodes: 1)
+      let settings = try RegretAlgorithm.luo.settings(episodes: 1)
       _ = try RegretRun(mdp, settings, losses: LossSequence([0, 1], for: mdp), uniforms: [0.5])
     },
     RefusedInput("samples of 4 series: expected 4 values, got 3") {
@@ -80,24 +80,26 @@ struct AdversarialMDPTests {
   func barrier(_ seed: UInt64) {
     var random = SplitMix(seed: seed)
     let losses = (0..<4).map { _ in 30 * random.uniform() * random.uniform() }
-    let policy = UpdateRule.logBarrier.policy(losses)
+    let policy = PolicyUpdate.logBarrier.policy(losses)
     #expect(abs(policy.reduce(0, +) - 1) < 1e-12)
     // At the minimum on the simplex all slopes ηC - 1/p are equal.
     let slopes = zip(losses, policy).map { $0 - 1 / $1 }
     #expect(slopes.allSatisfy { abs($0 - slopes[0]) < 1e-9 })
   }
 
-  @Test("equal losses give equal chances, huge ones no NaN", arguments: UpdateRule.allCases)
-  func extremes(_ rule: UpdateRule) {
+  @Test("equal losses give equal chances, huge ones no NaN", arguments: PolicyUpdate.allCases)
+  func extremes(_ rule: PolicyUpdate) {
     #expect(mismatch(rule.policy([5, 5, 5, 5]), [0.25, 0.25, 0.25, 0.25], absolute: 1e-15) == nil)
     let policy = rule.policy([0, 1e9, 3])
     #expect(policy.allSatisfy { $0.isFinite && $0 >= 0 })
     #expect(policy[1] < 1e-8)
   }
 
-  private static func played(_ size: RegretProblem.Size, _ algorithm: Algorithm, seed: UInt64) throws -> Learner {
+  private static func played(_ size: RegretProblem.Size, _ algorithm: RegretAlgorithm, seed: UInt64) throws
+    -> EpisodeLearner
+  {
     let problem = try RegretProblem(size, episodes: 50, random: RandomStream(seed: seed))
-    var learner = Learner(problem.mdp, try algorithm.settings(episodes: 50, rateFactor: 4))
+    var learner = EpisodeLearner(problem.mdp, try algorithm.settings(episodes: 50, rateFactor: 4))
     let width = problem.mdp.layers * problem.mdp.dimension
     for episode in 0..<50 {
       try learner.play(
@@ -155,7 +157,7 @@ struct AdversarialMDPTests {
   @Test("regret is the same to the last bit with one thread and with two, and all learners beat chance")
   func regret() throws {
     func regrets(_ threads: Int) throws -> [[Double]] {
-      try Seeds(4, seed: 11).run(over: Algorithm.allCases, threads: threads) { algorithm, _, random in
+      try Seeds(4, seed: 11).run(over: RegretAlgorithm.allCases, threads: threads) { algorithm, _, random in
         let problem = try RegretProblem(.small, episodes: 2000, random: random)
         return try problem.run(algorithm.settings(episodes: 2000)).regret / problem.uniformRegret
       }

@@ -90,8 +90,8 @@ struct GenerativeClassifiersTests {
     var random = RandomStream(seed: 6)
     let training = try source.sample(50_000, random: &random)
     let test = try source.sample(50_000, random: &random)
-    let naive = try Learner.naiveBayes().fit(training).error(on: test)
-    let logistic = try Learner.logisticRegression().fit(training).error(on: test)
+    let naive = try LinearLearner.naiveBayes().fit(training).error(on: test)
+    let logistic = try LinearLearner.logisticRegression().fit(training).error(on: test)
     // Three standard errors of a share of 50,000, and what 50,000 training samples leave.
     #expect(abs(naive - source.naiveBayesLimit) < 0.007)
     #expect(abs(logistic - source.bayesError) < 0.007)
@@ -102,8 +102,8 @@ struct GenerativeClassifiersTests {
   func forms() throws {
     var random = RandomStream(seed: 7)
     let data = try GaussianClasses.simulation(features: 6, classes: 2).sample(40, random: &random)
-    let binary = try LogisticRegression(dataWeight: 1, form: .binary, tolerance: 1e-10).fit(data).classifier
-    let softmax = try LogisticRegression(dataWeight: 0.5, form: .softmax, tolerance: 1e-10).fit(data).classifier
+    let binary = try LogisticRegression(dataWeight: 1, form: .binary, tolerance: 1e-12).fit(data).classifier
+    let softmax = try LogisticRegression(dataWeight: 0.5, form: .softmax, tolerance: 1e-12).fit(data).classifier
     let weights = (softmax.weights.selected(1) - softmax.weights.selected(0)).values
     #expect(mismatch(weights, binary.weights.selected(1).values, relative: 1e-5, absolute: 1e-7) == nil)
   }
@@ -122,7 +122,7 @@ struct GenerativeClassifiersTests {
   @Test("a search gives the same with any number of threads, and the first number that suffices")
   func search() throws {
     let plan = SampleComplexity(.simulation(features: 30, classes: 2), runs: 2, testCount: 500)
-    let learners: [Learner] = [.naiveBayes(), .logisticRegression()]
+    let learners: [LinearLearner] = [.naiveBayes(), .logisticRegression()]
     func outcomes(_ threads: Int) throws -> [[SampleComplexity.Outcome]] {
       try Seeds(2, seed: 3).run(over: learners, threads: threads) { learner, _, random in
         try plan.search(learner, random: random)

@@ -35,7 +35,7 @@ struct GenerativeClassifiersParityTests {
   @Test("logistic regression: weights, probabilities and decisions", arguments: cases)
   func logisticRegression(_ fixture: ParityCase) throws {
     let data = try fixture.load()
-    let regression = LogisticRegression(dataWeight: try data["C"][0], tolerance: 1e-9)
+    let regression = LogisticRegression(dataWeight: try data["C"][0], tolerance: 1e-11)
     let fit = try regression.fit(samples(data, "X", "y"))
     let expected = try data["lr_coef"]
     let test = try samples(data, "X_test", "y_test")

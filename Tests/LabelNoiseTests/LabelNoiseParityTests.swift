@@ -27,7 +27,7 @@ struct LabelNoiseParityTests {
     let data = try fixture.load()
     let labels = try data["z"].map { Int($0) }
     let samples = try LabelledData(features: data.file.doubleTensor("X"), labels: labels, classes: 2)
-    let fit = try LogisticRegression(dataWeight: data["C"][0], isBalanced: true, tolerance: 1e-9).fit(samples)
+    let fit = try LogisticRegression(dataWeight: data["C"][0], isBalanced: true, tolerance: 1e-11).fit(samples)
     #expect(mismatch(fit.classifier.weights.selected(1).values, try data["coef"], absolute: 1e-5) == nil)
     #expect(mismatch([fit.classifier.biases[1]], try data["intercept"], absolute: 1e-5) == nil)
     let probabilities = fit.classifier.probabilities(samples.features).selected(1, axis: 1).values

@@ -56,10 +56,14 @@ struct LabelNoiseTests {
       _ = try bars(4, seed: 1).polluted(share: 0.5, by: [], random: &random)
     },
     RefusedInput("batch 0 has one sample, of which batch norm takes no variance; choose another batch size") {
-      _ = try Pretraining(epochs: 1).run(network(), bars(1, seed: 1), random: RandomStream(seed: 1))
+      _ = try ContrastivePretraining(epochs: 1).run(network(), bars(1, seed: 1), random: RandomStream(seed: 1))
     },
     RefusedInput("the batch must be 1 or more, got 0.0") {
-      _ = try Pretraining(epochs: 1, batch: 0).run(network(), bars(4, seed: 1), random: RandomStream(seed: 1))
+      _ = try ContrastivePretraining(epochs: 1, batch: 0).run(
+        network(),
+        bars(4, seed: 1),
+        random: RandomStream(seed: 1)
+      )
     },
   ]
 
@@ -115,7 +119,7 @@ struct LabelNoiseTests {
   func identity() throws {
     let images = try Self.bars(3, seed: 2)
     var random = RandomStream(seed: 4)
-    let none = Augmentation(rotation: 0, scale: 0, shift: 0, gain: 0, noise: 0)
+    let none = ViewAugmentation(rotation: 0, scale: 0, shift: 0, gain: 0, noise: 0)
     let views = none.views(images, [2, 0], random: &random)
     let expected = Array(images.pixels[128..<192]) + Array(images.pixels[0..<64])
     #expect(mismatch(views.values.map(Double.init), expected.map(Double.init), absolute: 1e-6) == nil)
@@ -184,9 +188,13 @@ struct LabelNoiseTests {
     var random = RandomStream(seed: 8)
     let foreign = NoisyImages.textures(120, side: 8, random: &random)
     let images = try Self.bars(200, seed: 3).polluted(share: 0.5, by: foreign, random: &random)
-    let (network, losses) = try Pretraining(epochs: 6, batch: 100).run(Self.network(), images, random: random)
+    let (network, losses) = try ContrastivePretraining(epochs: 6, batch: 100).run(
+      Self.network(),
+      images,
+      random: random
+    )
     #expect((losses.last ?? 9) < 0.9 * losses[0])
-    let area = try Evaluation.oracleArea(Evaluation(network, images).late, images, random: &random)
+    let area = try NoiseEvaluation.oracleArea(NoiseEvaluation(network, images).late, images, random: &random)
     #expect(area > 0.95)
   }
 }

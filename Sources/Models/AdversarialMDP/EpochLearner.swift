@@ -26,7 +26,7 @@ public struct EpochLearner: Sendable, Equatable {
     }
     let (mdp, losses) = (problem.mdp, problem.losses)
     let epochs = max(losses.episodes / epochLength, 1)
-    let settings = try Algorithm.logBarrier.settings(episodes: epochs)
+    let settings = try RegretAlgorithm.logBarrier.settings(episodes: epochs)
     var state = EpochState(mdp, settings)
     var total = 0.0
     for first in stride(from: 0, to: losses.episodes, by: epochLength) {

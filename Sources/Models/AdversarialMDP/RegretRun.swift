@@ -37,7 +37,7 @@ public struct RegretRun: Sendable, Equatable {
     guard uniforms.count == losses.episodes * draws else {
       throw .wrongCount(what: "uniform numbers", expected: losses.episodes * draws, got: uniforms.count)
     }
-    var learner = Learner(mdp, settings)
+    var learner = EpisodeLearner(mdp, settings)
     var values: [Double] = []
     values.reserveCapacity(losses.episodes)
     for episode in 0..<losses.episodes {

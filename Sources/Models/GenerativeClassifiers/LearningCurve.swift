@@ -32,7 +32,7 @@ public struct LearningCurve: Sendable, Equatable {
     regression: LogisticRegression = LogisticRegression()
   ) throws {
     var errors: [[Double]] = [[], []]
-    let learners: [Learner] = [.naiveBayes(floor: floor), .logisticRegression(regression)]
+    let learners: [LinearLearner] = [.naiveBayes(floor: floor), .logisticRegression(regression)]
     for size in sizes {
       guard size <= training.count else {
         throw StatisticsError.tooFew(function: "LearningCurve", needed: size, got: training.count)

@@ -106,7 +106,7 @@ public struct NaiveBayes: Sendable, Equatable {
 }
 
 /// A way to find a linear classifier from samples: the two that the paper compares.
-public enum Learner: Sendable, Equatable {
+public enum LinearLearner: Sendable, Equatable {
   /// Generative: naive Bayes with a floor ε under the variances.
   case naiveBayes(floor: Double = 1e-9)
   /// Discriminative: logistic regression.

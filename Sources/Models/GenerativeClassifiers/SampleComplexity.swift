@@ -52,7 +52,7 @@ public struct SampleComplexity: Sendable, Equatable {
   /// Searches for one learner; two learners with equal streams meet equal samples.
   ///
   /// - Throws: `StatisticsError`.
-  public func search(_ learner: Learner, random: RandomStream) throws -> Outcome {
+  public func search(_ learner: LinearLearner, random: RandomStream) throws -> Outcome {
     var testRandom = random.stream(0)
     let test = try source.sample(testCount, hasEveryClass: false, random: &testRandom)
     let wanted = source.bayesError + margin

@@ -109,7 +109,7 @@ public struct NoisyImages: Sendable, Equatable {
 }
 
 /// How far a view of a picture may differ from it.
-public struct Augmentation: Sendable, Equatable {
+public struct ViewAugmentation: Sendable, Equatable {
   /// Largest turn, rad.
   public var rotation: Double
   /// Largest change of size, as a share.
@@ -122,9 +122,9 @@ public struct Augmentation: Sendable, Equatable {
   public var noise: Double
 
   /// Small changes.
-  public static let weak = Augmentation(rotation: 0.1, scale: 0.05, shift: 0.15, gain: 0, noise: 0)
+  public static let weak = ViewAugmentation(rotation: 0.1, scale: 0.05, shift: 0.15, gain: 0, noise: 0)
   /// Large changes, which leave a digit readable.
-  public static let strong = Augmentation(rotation: 0.3, scale: 0.2, shift: 0.3, gain: 0.3, noise: 0.08)
+  public static let strong = ViewAugmentation(rotation: 0.3, scale: 0.2, shift: 0.3, gain: 0.3, noise: 0.08)
 
   /// Names the largest changes.
   public init(rotation: Double, scale: Double, shift: Double, gain: Double, noise: Double) {

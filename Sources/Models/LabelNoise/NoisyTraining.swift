@@ -68,7 +68,7 @@ public struct NoisyTraining: Sendable, Equatable {
     /// Share of test pictures whose class is found, by all networks together.
     public var accuracy: Double
     /// What was detected after the epoch, by the first network.
-    public var detection: Detection
+    public var detection: NoiseDetection
     /// Samples that the next epoch takes for noisy.
     public var isNoisy: [Bool]
   }
@@ -98,14 +98,14 @@ public struct NoisyTraining: Sendable, Equatable {
       for (number, places) in batches.enumerated() {
         total += try step(&state, images, places, number: number, isWarm: epoch >= warmUp, random: &stream)
       }
-      let evaluations = state.networks.map { Evaluation($0, images) }
-      let detections = try evaluations.map { try Detection($0, images, start: mixtureStart) }
+      let evaluations = state.networks.map { NoiseEvaluation($0, images) }
+      let detections = try evaluations.map { try NoiseDetection($0, images, start: mixtureStart) }
       state.isNoisy = noisy(detections, images, epoch)
       state.weights = weights(evaluations, state)
       course.append(
         Epoch(
           loss: total / Double(batches.count),
-          accuracy: Evaluation.accuracy(state.networks.map { Evaluation($0, test) }, test),
+          accuracy: NoiseEvaluation.accuracy(state.networks.map { NoiseEvaluation($0, test) }, test),
           detection: detections[0],
           isNoisy: state.isNoisy
         )
@@ -115,7 +115,7 @@ public struct NoisyTraining: Sendable, Equatable {
   }
 
   /// What every network takes for noisy after an epoch, in common.
-  private func noisy(_ detections: [Detection], _ images: NoisyImages, _ epoch: Int) -> [Bool] {
+  private func noisy(_ detections: [NoiseDetection], _ images: NoisyImages, _ epoch: Int) -> [Bool] {
     (0..<images.count).map { place in
       detections.allSatisfy { detection in
         switch mode {
@@ -130,7 +130,7 @@ public struct NoisyTraining: Sendable, Equatable {
   }
 
   /// 1 for clean samples; for noisy ones how well the networks still agree with the pseudo-label that they gave in the epoch.
-  private func weights(_ evaluations: [Evaluation], _ state: TrainingState) -> [Float] {
+  private func weights(_ evaluations: [NoiseEvaluation], _ state: TrainingState) -> [Float] {
     let noisy = state.isNoisy.indices.filter { state.isNoisy[$0] }
     var result = [Float](repeating: 1, count: state.isNoisy.count)
     guard mode.relabels, !noisy.isEmpty else { return result }
@@ -159,11 +159,11 @@ public struct NoisyTraining: Sendable, Equatable {
   ) throws -> Double {
     let isActive = isWarm && mode.relabels
     if mode.relabels {
-      state.guess(Augmentation.weak.views(images, places, random: &random), places, power: Float(sharpening))
+      state.guess(ViewAugmentation.weak.views(images, places, random: &random), places, power: Float(sharpening))
     }
     let draw = BatchDraw(state, images, places, isActive: isActive, mixes: mode != .crossEntropy, random: &random)
     guard draw.weights.sum().value > 0 else { throw LabelNoiseError.noWeight(batch: number) }
-    let strong = isActive ? Augmentation.strong.views(images, places, random: &random) : nil
+    let strong = isActive ? ViewAugmentation.strong.views(images, places, random: &random) : nil
     return state.descend { network in
       let output = network(draw.mixed, mode: .training)
       var loss = ContrastiveLosses.mixed(
@@ -219,9 +219,9 @@ private struct BatchDraw {
     targets = Tensor(rows, shape: [places.count, images.classes])
     classes = targets.argMax().values
     weights = Tensor(places.map { isActive ? state.weights[$0] : 1 })
-    var inputs = Augmentation.weak.views(images, places, random: &random)
+    var inputs = ViewAugmentation.weak.views(images, places, random: &random)
     if isActive {
-      let strong = Augmentation.strong.views(images, places, random: &random)
+      let strong = ViewAugmentation.strong.views(images, places, random: &random)
       let marks = Tensor<Float>(isNoisy.map { $0 ? 1 : 0 }).reshaped([places.count, 1, 1, 1])
       inputs = inputs * (1 - marks) + strong * marks
     }

@@ -33,7 +33,7 @@ public struct LogisticRegression: Sendable, Equatable {
   public var form: Form?
   /// Whether samples count inversely to the size of their class.
   public var isBalanced: Bool
-  /// Largest entry of the gradient at which the search ends.
+  /// Largest entry of the gradient at which the search ends, of the objective divided by C and the number of samples.
   public var tolerance: Double
   /// Largest number of steps.
   public var maximumSteps: Int
@@ -61,7 +61,7 @@ public struct LogisticRegression: Sendable, Equatable {
     try data.requireEveryClass(name)
     let objective = LogisticObjective(data, rows: rows(data), dataWeight: dataWeight, isBalanced: isBalanced)
     var search = LBFGS()
-    search.gradientTolerance = tolerance
+    search.gradientTolerance = tolerance * dataWeight * Double(data.count)
     search.maximumSteps = maximumSteps
     let start = [Double](repeating: 0, count: objective.rows * (data.featureCount + 1))
     let solution = try search.minimize(from: start, objective.valueAndGradient)

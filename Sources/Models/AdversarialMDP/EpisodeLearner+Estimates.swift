@@ -1,4 +1,4 @@
-extension Learner {
+extension EpisodeLearner {
   /// Σ of a layer from its occupancy, and its regularised inverse.
   mutating func formInverse(_ layer: Int) throws(MDPError) {
     let d = mdp.dimension

@@ -11,7 +11,7 @@ public enum QEstimator: String, Sendable, Equatable, CaseIterable {
 /// What a learner is made of.
 public struct LearnerSettings: Sendable, Equatable {
   /// How policies follow from estimates.
-  public var rule: UpdateRule
+  public var rule: PolicyUpdate
   /// How estimates follow from losses.
   public var estimator: QEstimator
   /// η, the rate of learning.
@@ -25,7 +25,7 @@ public struct LearnerSettings: Sendable, Equatable {
   ///
   /// - Throws: `MDPError.badSetting` for a rate that is not positive, or a negative bonus or γ.
   public init(
-    rule: UpdateRule,
+    rule: PolicyUpdate,
     estimator: QEstimator,
     rate: Double,
     bonus: Double,
@@ -47,7 +47,7 @@ public struct LearnerSettings: Sendable, Equatable {
 ///
 /// The exponents of K are the papers'; the constants are far bolder than their proofs allow, whose own make every learner stand still for
 /// all K within reach.
-public enum Algorithm: String, Sendable, Equatable, CaseIterable {
+public enum RegretAlgorithm: String, Sendable, Equatable, CaseIterable {
   /// Exponential weights on plain estimates: Luo, Wei and Lee, NeurIPS 2021, arXiv 2107.08346.
   case luo = "Luo et al. 2021"
   /// Log-barrier on plain estimates: Dai and others, first algorithm.

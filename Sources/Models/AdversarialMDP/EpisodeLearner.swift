@@ -3,7 +3,7 @@
 /// Covariances and expectations are exact, from the occupancies: the limit of many draws from a simulator.
 ///
 /// Source: Dai and others, 2023, sections 3 and 4; Luo, Wei and Lee, 2021, algorithm 1.
-public struct Learner: Sendable {
+public struct EpisodeLearner: Sendable {
   /// The process.
   public let mdp: LinearMDP
   /// What the learner is made of.
@@ -52,7 +52,7 @@ public struct Learner: Sendable {
     func zeros(_ count: Int) -> [Double] { [Double](repeating: 0, count: count) }
     precondition(
       cumulative?.count ?? all == all,
-      "Learner: \(cumulative?.count ?? 0) cumulative estimates, the process has \(all) pairs"
+      "EpisodeLearner: \(cumulative?.count ?? 0) cumulative estimates, the process has \(all) pairs"
     )
     self.cumulative = cumulative ?? zeros(all)
     (policy, estimate, bonus, dilated, losses) = (zeros(all), zeros(all), zeros(all), zeros(all), zeros(all))

@@ -3,7 +3,7 @@ internal import Statistics
 public import Tensors
 
 /// Which samples are taken for noisy, and how far each way of finding them tells foreign samples from the others.
-public struct Detection: Sendable, Equatable {
+public struct NoiseDetection: Sendable, Equatable {
   /// Chance of each sample to belong to the component of large losses.
   public var lossScores: [Double]
   /// Samples whose chance is above 0.95, Z.
@@ -29,7 +29,7 @@ public struct Detection: Sendable, Equatable {
   /// Looks at all samples with the present network, without augmentation, against the labels as given.
   ///
   /// - Throws: `StatisticsError` where features are not finite.
-  init(_ evaluation: Evaluation, _ images: NoisyImages, start: LossMixture.Start) throws {
+  init(_ evaluation: NoiseEvaluation, _ images: NoisyImages, start: LossMixture.Start) throws {
     let losses = images.labels.enumerated().map { -evaluation.logProbabilities[$0.offset][$0.element] }
     let scaled = LossMixture.unitScaled(losses)
     let mixture = LossMixture(scaled, start: start)
@@ -50,17 +50,17 @@ public struct Detection: Sendable, Equatable {
     _ features: Tensor<Double>,
     _ isMember: [Bool]
   ) throws -> (classifier: LinearClassifier, scores: [Double]) {
-    let standardised = Standardisation(features).applied(features)
+    let standardised = FeatureStandardisation(features).applied(features)
     let data = try LabelledData(features: standardised, labels: isMember.map { $0 ? 1 : 0 }, classes: 2)
     // A finite penalty ends the search where the sets are separable.
-    let fit = try LogisticRegression(dataWeight: 1e4, isBalanced: true, tolerance: 1e-2).fit(data)
+    let fit = try LogisticRegression(dataWeight: 1e4, isBalanced: true, tolerance: 1e-8).fit(data)
     let scores = fit.classifier.scores(standardised).values
     return (fit.classifier, (0..<isMember.count).map { scores[2 * $0 + 1] })
   }
 }
 
 /// Shift and scale that give features zero mean and unit variance.
-public struct Standardisation: Sendable {
+public struct FeatureStandardisation: Sendable {
   private let mean: Tensor<Double>
   private let scale: Tensor<Double>
 
@@ -75,7 +75,7 @@ public struct Standardisation: Sendable {
 }
 
 /// What a network says of all pictures, without augmentation and with running moments.
-public struct Evaluation: Sendable {
+public struct NoiseEvaluation: Sendable {
   /// Logarithms of the probabilities, `[count][classes]`.
   public var logProbabilities: [[Double]]
   /// Pooled features after the second stage, each of length 1, `[count, 64]`.
@@ -99,7 +99,7 @@ public struct Evaluation: Sendable {
   }
 
   /// Mean of several networks' logarithms, which orders classes as the mean of their scores does.
-  public static func accuracy(_ evaluations: [Evaluation], _ images: NoisyImages) -> Double {
+  public static func accuracy(_ evaluations: [NoiseEvaluation], _ images: NoisyImages) -> Double {
     let right = images.labels.indices.count { row in
       let sums = (0..<images.classes).map { label in evaluations.reduce(0) { $0 + $1.logProbabilities[row][label] } }
       return sums.firstIndex(of: sums.max() ?? 0) == images.labels[row]
@@ -117,8 +117,8 @@ public struct Evaluation: Sendable {
     let cut = images.count / 2
     let (fitted, held) = (Array(order[..<cut]), Array(order[cut...]))
     let training = features.gatheredRows(Tensor(fitted))
-    let scale = Standardisation(training)
-    let (classifier, _) = try Detection.plane(training, fitted.map { images.isForeign[$0] })
+    let scale = FeatureStandardisation(training)
+    let (classifier, _) = try NoiseDetection.plane(training, fitted.map { images.isForeign[$0] })
     let scores = classifier.scores(scale.applied(features.gatheredRows(Tensor(held)))).values
     return try ReceiverOperating.area(
       scores: held.indices.map { scores[2 * $0 + 1] },

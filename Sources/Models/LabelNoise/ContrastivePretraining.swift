@@ -5,7 +5,7 @@ public import Tensors
 /// SimCLR: contrastive training on two strong views of every picture, without labels.
 ///
 /// Source: Chen, Kornblith, Norouzi and Hinton, "A simple framework for contrastive learning of visual representations", 2020.
-public struct Pretraining: Sendable, Equatable {
+public struct ContrastivePretraining: Sendable, Equatable {
   /// Passes over the pictures.
   public var epochs: Int
   /// Largest batch; an epoch is cut into equal parts.
@@ -41,8 +41,8 @@ public struct Pretraining: Sendable, Equatable {
       let batches = try Batches(images.count, size: batch, random: &stream).parts
       var total = 0.0
       for places in batches {
-        let first = Augmentation.strong.views(images, places, random: &stream)
-        let second = Augmentation.strong.views(images, places, random: &stream)
+        let first = ViewAugmentation.strong.views(images, places, random: &stream)
+        let second = ViewAugmentation.strong.views(images, places, random: &stream)
         let (loss, gradients) = valueWithGradient(at: &network) { model in
           let features = model(.concatenated([first, second]), mode: .training).contrast.split(into: 2)
           return ContrastiveLosses.ntXent(features[0], features[1], temperature: Float(temperature))

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// How a policy follows from estimated losses that add up over the episodes.
-public enum UpdateRule: String, Sendable, Equatable, CaseIterable {
+public enum PolicyUpdate: String, Sendable, Equatable, CaseIterable {
   /// Exponential weights: π ∝ exp(-η C).
   case exponential
   /// Log-barrier: π = argmin η⟨p, C⟩ + Σₐ ln(1/pₐ), which is pₐ = 1 / (η (Cₐ - min C) + x).
