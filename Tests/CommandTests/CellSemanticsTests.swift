@@ -85,4 +85,37 @@ struct CellSemanticsTests {
     ]
     for text in expected { #expect(page.contains(text), "\(text)") }
   }
+
+  @Test("names that the runtime has too, in the open or for itself, mean the author's own in later cells")
+  func runtimeNames() throws {
+    let notebook = """
+      # T
+
+      ```swift
+      struct SerialRegions { var value = "own private type" }
+      struct Tensor { var value = "own type" }
+      func fft(_ x: [Complex<Double>]) -> String { "own function" }
+      let serialRegions = "own value"
+      ```
+
+      ```swift
+      func sum(_ x: [Double]) -> Double { x.reduce(0, +) }
+      print(SerialRegions().value, Tensor().value, fft([]), serialRegions)
+      ```
+
+      ```swift
+      func sum(_ x: [Int]) -> Int { x.reduce(0, +) }
+      ```
+
+      ```swift
+      print("overloads", sum([1, 2]), sum([0.5, 0.25]), abs(-1))
+      ```
+      """
+    let place = try CommandRun.Place(["Notebooks/n.md": notebook])
+    let run = try place.run("render")
+    #expect(run.status == 0, "\(run.errors)")
+    let page = place.text("Output/n/index.html")
+    #expect(page.contains("own private type own type own function own value"))
+    #expect(page.contains("overloads 3 0.75 1"))
+  }
 }

@@ -89,11 +89,13 @@ struct CellGraph: Sendable {
     return links
   }
 
-  /// Functions of one name stay overloads; anything else is replaced by the definition that holds.
+  /// Functions of several cells stay overloads; anything else is replaced by the definition that holds, and takes the place of
+  /// what the runtime calls so, in its private parts too: those are open to cells.
   private func isShadowed(_ name: String, in cells: [Int]) -> Bool {
     let definitions = cells.map { nodes[$0].analysis.definitions.filter { $0.name == name } }.filter { !$0.isEmpty }
     let kinds = definitions.flatMap { $0.map(\.kind) }
-    return definitions.count > 1 && !kinds.allSatisfy { $0 == .func } && !kinds.contains(.other)
+    guard !kinds.isEmpty, !kinds.contains(.other) else { return false }
+    return definitions.count == 1 || !kinds.allSatisfy { $0 == .func }
   }
 
   /// A cell between may have changed a variable that this one reads: if it failed, the value is not what the text says.
