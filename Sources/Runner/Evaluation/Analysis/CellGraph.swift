@@ -94,7 +94,10 @@ struct CellGraph: Sendable {
   private func isShadowed(_ name: String, in cells: [Int]) -> Bool {
     let definitions = cells.map { nodes[$0].analysis.definitions.filter { $0.name == name } }.filter { !$0.isEmpty }
     let kinds = definitions.flatMap { $0.map(\.kind) }
-    guard !kinds.isEmpty, !kinds.contains(.other) else { return false }
+    // Functions that are operators have no scoped import either.
+    guard !kinds.isEmpty, !kinds.contains(.other), name.contains(where: { $0.isLetter || $0 == "_" }) else {
+      return false
+    }
     return definitions.count == 1 || !kinds.allSatisfy { $0 == .func }
   }
 
