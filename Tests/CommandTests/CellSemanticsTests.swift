@@ -118,4 +118,21 @@ struct CellSemanticsTests {
     #expect(page.contains("own private type own type own function own value"))
     #expect(page.contains("overloads 3 0.75 1"))
   }
+
+  @Test("kernels with versions for several processors are found where only their address is taken")
+  func kernelAddresses() throws {
+    let notebook = """
+      # T
+
+      ```swift
+      let n = 500_000
+      let matrix = try SparseMatrix(rows: n, columns: n, entries: (0..<n).map { SparseMatrix<Double>.Entry($0, $0, 2) })
+      print("sum", (matrix * [Double](repeating: 1, count: n)).reduce(0, +))
+      ```
+      """
+    let place = try CommandRun.Place(["Notebooks/n.md": notebook])
+    let run = try place.run("render")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(place.text("Output/n/index.html").contains("sum 1000000.0"))
+  }
 }
