@@ -79,8 +79,10 @@ struct FlowSeparationTests {
     return [.rectified, .noise(schedule), .rotation(schedule)]
   }()
 
-  @Test("each path learns one latent by heart and makes it out of noise", arguments: paths)
-  func learning(_ path: GenerativePath) throws {
+  @Test("each path learns one latent by heart and makes it out of noise", arguments: paths.indices)
+  func learning(_ index: Int) throws {
+    // By number: a schedule of a thousand steps would be printed as the argument.
+    let path = Self.paths[index]
     var random = RandomStream(seed: 4)
     let target: Tensor<Float> = random.normal([1, 4, 4, 4])
     let latents = try QueriedLatents(targets: target, mixtures: .zeros([1, 4, 4, 4]), queries: .ones([1, 1]))
