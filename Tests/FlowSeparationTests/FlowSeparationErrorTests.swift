@@ -42,7 +42,9 @@ struct FlowSeparationErrorTests {
     let latent = Tensor<Float>.zeros([1, 4, 4, 8])
     let queries = text { _ = try network(latent, mixtures: latent, times: [0], queries: .zeros([1, 5])) }
     #expect(queries == "queries must have shape [1, 2], got [1, 5]")
-    let mixtures = text { _ = try network(latent, mixtures: .zeros([1, 4, 4, 4]), times: [0], queries: .zeros([1, 2])) }
+    let mixtures = text {
+      _ = try network(latent, mixtures: .zeros([1, 4, 4, 4]), times: [0], queries: .zeros([1, 2]))
+    }
     #expect(mixtures == "latents of the mixtures must have shape [1, 4, 4, 8], got [1, 4, 4, 4]")
     let times = text { _ = try RectifiedFlow().point(from: latent, to: latent, at: [0, 1]) }
     #expect(times == "times must have shape [1], got [2]")

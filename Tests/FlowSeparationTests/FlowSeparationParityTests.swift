@@ -55,7 +55,10 @@ struct FlowSeparationParityTests {
     #expect(differ(gradient, expected, within: networkTolerance * max(1, largest)) == nil)
   }
 
-  @Test("encoder, sample, divergence and decoder equal the official code's", arguments: Parity.cases(paper, prefix: "vae"))
+  @Test(
+    "encoder, sample, divergence and decoder equal the official code's",
+    arguments: Parity.cases(paper, prefix: "vae")
+  )
   func autoencoder(_ fixture: ParityCase) throws {
     let file = try fixture.load().file
     var sizes = MelAutoencoderConfiguration()
@@ -82,7 +85,9 @@ struct FlowSeparationParityTests {
     let (noise, data) = (try file.floats("noise"), try file.floats("z"))
     let times = try file.floats("t").values
     let flow = RectifiedFlow()
-    #expect(differ(try flow.point(from: noise, to: data, at: times), try file.doubles("x_t"), within: samplerTolerance) == nil)
+    #expect(
+      differ(try flow.point(from: noise, to: data, at: times), try file.doubles("x_t"), within: samplerTolerance) == nil
+    )
     #expect(differ(flow.velocity(from: noise, to: data), try file.doubles("target"), within: samplerTolerance) == nil)
     let (a, b) = (try file.floats("A"), try file.floats("b"))
     let field = { (x: Tensor<Float>) in x.flattened(from: 1).matmul(a, transposesRight: true) }
@@ -120,7 +125,9 @@ struct FlowSeparationParityTests {
       frameLength: frame,
       sampleRate: Double(try file.integers("sr").values[0])
     )
-    #expect(mismatch(bank.weights.map(Double.init), try file.doubles("mel_filterbank"), absolute: samplerTolerance) == nil)
+    #expect(
+      mismatch(bank.weights.map(Double.init), try file.doubles("mel_filterbank"), absolute: samplerTolerance) == nil
+    )
     let mel = PaddedMel(bank: bank, frameLength: frame, hop: hop)
     let samples = try file.floats("x").values
     #expect(differ(try mel.logMel(samples).transposed(), try file.doubles("log_mel"), within: networkTolerance) == nil)
@@ -128,8 +135,14 @@ struct FlowSeparationParityTests {
     let stft = STFT<Float>(frameLength: frame, hop: hop)
     let steps = try file.integers("iterations").values[0]
     for (name, momentum) in [("griffin_lim", Float(0)), ("fast_griffin_lim", 0.99)] {
-      let signal = try GriffinLim(stft, steps: steps, momentum: momentum).signal(magnitude: magnitude, length: samples.count)
-      #expect(mismatch(signal.map(Double.init), try file.doubles(name), absolute: griffinLimTolerance) == nil, "\(name)")
+      let signal = try GriffinLim(stft, steps: steps, momentum: momentum).signal(
+        magnitude: magnitude,
+        length: samples.count
+      )
+      #expect(
+        mismatch(signal.map(Double.init), try file.doubles(name), absolute: griffinLimTolerance) == nil,
+        "\(name)"
+      )
     }
   }
 }

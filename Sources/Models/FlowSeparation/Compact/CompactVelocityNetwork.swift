@@ -17,7 +17,12 @@ struct ConditionedBlock: Module {
     secondNorm = GroupNorm(groups: 8, channels: outputChannels)
     second = Convolution(square: outputChannels, outputChannels, &random)
     if inputChannels != outputChannels {
-      shortcut = Convolution(inputChannels: inputChannels, outputChannels: outputChannels, kernel: [1, 1], random: &random)
+      shortcut = Convolution(
+        inputChannels: inputChannels,
+        outputChannels: outputChannels,
+        kernel: [1, 1],
+        random: &random
+      )
     }
   }
 

@@ -15,7 +15,12 @@ struct ResidualBlock: Module {
     secondNorm = GroupNorm(groups: 32, channels: outputChannels, epsilon: 1e-6)
     second = Convolution(square: outputChannels, outputChannels, &random)
     if inputChannels != outputChannels {
-      shortcut = Convolution(inputChannels: inputChannels, outputChannels: outputChannels, kernel: [1, 1], random: &random)
+      shortcut = Convolution(
+        inputChannels: inputChannels,
+        outputChannels: outputChannels,
+        kernel: [1, 1],
+        random: &random
+      )
     }
   }
 

@@ -18,7 +18,12 @@ public struct TimedResidualBlock: Module {
     outputConvolution = Convolution(square: outputChannels, outputChannels, &random)
     outputConvolution.clear()
     if inputChannels != outputChannels {
-      shortcut = Convolution(inputChannels: inputChannels, outputChannels: outputChannels, kernel: [1, 1], random: &random)
+      shortcut = Convolution(
+        inputChannels: inputChannels,
+        outputChannels: outputChannels,
+        kernel: [1, 1],
+        random: &random
+      )
     }
   }
 

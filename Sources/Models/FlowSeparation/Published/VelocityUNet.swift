@@ -225,7 +225,9 @@ extension VelocityUNet {
         )
         channels = configuration.width * multiplier
         if attends(level) { stage.transformers = transformers(channels, &random) }
-        if level > 0 && block == configuration.blocks { stage.upward = Convolution(square: channels, channels, &random) }
+        if level > 0 && block == configuration.blocks {
+          stage.upward = Convolution(square: channels, channels, &random)
+        }
         outward.append(stage)
       }
     }
