@@ -173,9 +173,9 @@ let package = Package(
       "Offprint",
       [
         "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets",
-        "Diffusion", "DiffusionTransformers", "Display", "GenerativeClassifiers", "HigherOrderAttention",
-        "KineticPaths", "LabelNoise", "Layers", "LightningAttention", "ModeConnectivity", "MomentProbing", "Plots",
-        "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
+        "Diffusion", "DiffusionTransformers", "Display", "FlowSeparation", "GenerativeClassifiers",
+        "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers", "LightningAttention", "ModeConnectivity",
+        "MomentProbing", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -190,6 +190,7 @@ let package = Package(
     model("Clustering", ["Layers", "Solvers", "Tensors"]),
     model("ConjugateDirections", ["Layers", "Solvers", "Tensors"]),
     model("DiffusionTransformers", ["Diffusion", "Layers", "Tensors"]),
+    model("FlowSeparation", ["Acoustics", "Diffusion", "Layers", "Signals", "Tensors"]),
     model("GenerativeClassifiers", ["Solvers", "Statistics", "Tensors"]),
     model("HigherOrderAttention", ["Layers", "Tensors"]),
     model("KineticPaths", ["Layers", "Solvers", "Tensors"]),
@@ -240,6 +241,7 @@ let package = Package(
     tests("Diffusion", ["Diffusion", "Tensors", "TestSupport"]),
     tests("DiffusionTransformer", ["Diffusion", "DiffusionTransformers", "Layers", "Tensors", "TestSupport"]),
     tests("Display", ["Display"]),
+    tests("FlowSeparation", ["Diffusion", "FlowSeparation", "Layers", "Signals", "Tensors", "TestSupport"]),
     tests("GenerativeClassifiers", ["GenerativeClassifiers", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("KineticPaths", ["KineticPaths", "Layers", "Solvers", "Tensors", "TestSupport"]),

@@ -63,6 +63,24 @@ public struct NoiseSchedule: Sendable, Equatable {
     return try NoiseSchedule(betas: betas)
   }
 
+  /// β whose square roots lie on a line, as latent diffusion takes them.
+  ///
+  /// - Parameters:
+  ///   - range: β of the first and of the last step.
+  ///   - steps: number of steps.
+  /// - Throws: `.value`.
+  public static func rootLinear(
+    _ range: ClosedRange<Double>,
+    steps: Int = 1000
+  ) throws(DiffusionError) -> NoiseSchedule {
+    let (first, last) = (range.lowerBound.squareRoot(), range.upperBound.squareRoot())
+    let betas = (0..<steps).map { step in
+      let root = first + (last - first) * Double(step) / Double(max(1, steps - 1))
+      return root * root
+    }
+    return try NoiseSchedule(betas: betas)
+  }
+
   /// ᾱ along a squared cosine, which leaves more signal in the middle.
   ///
   /// - Throws: `.value`.

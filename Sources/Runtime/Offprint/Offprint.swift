@@ -8,6 +8,7 @@
 @_exported public import Diffusion
 @_exported public import DiffusionTransformers
 @_exported public import Display
+@_exported public import FlowSeparation
 @_exported public import GenerativeClassifiers
 @_exported public import Glibc
 @_exported public import HigherOrderAttention
