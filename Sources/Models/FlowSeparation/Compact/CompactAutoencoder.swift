@@ -79,6 +79,7 @@ public struct CompactAutoencoder: Module {
   ///   - batch: pictures of a step.
   ///   - random: draws batches and noise.
   ///   - watching: called after each step with its number and loss.
+  /// - Returns: the autoencoder after the last step.
   /// - Throws: `.shape` or `.multiple`.
   public func trained(
     on pictures: Tensor<Float>,

@@ -31,6 +31,7 @@ public struct CompactMel: Sendable {
   /// (ln(mel power + 10⁻⁵) + 5)/3 of one second, `[1, 64, 32]`.
   ///
   /// - Parameter samples: 8000 of them.
+  /// - Returns: the picture.
   /// - Throws: `FlowSeparationError.shape`, or `SignalError`.
   public func picture(_ samples: [Float]) throws -> Tensor<Float> {
     guard samples.count == 8000 else {

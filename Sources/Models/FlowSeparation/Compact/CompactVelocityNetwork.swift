@@ -86,7 +86,7 @@ public struct CompactVelocityNetwork: Module {
   /// - Parameters:
   ///   - items: noisy latents, `[batch, 4, rows, columns]`, sides even.
   ///   - mixtures: latents of the mixtures, the same shape.
-  ///   - times: t of each item in 0…1.
+  ///   - moments: t of each item in 0…1.
   ///   - queries: `[batch, queryWidth]`.
   /// - Returns: the shape of the items.
   /// - Throws: `.shape` or `.multiple`.

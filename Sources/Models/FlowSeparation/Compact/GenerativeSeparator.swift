@@ -87,6 +87,7 @@ public struct GenerativeSeparator: Sendable {
   ///   - recipe: how.
   ///   - random: draws batches, times and noise.
   ///   - watching: called after each step with its number and loss.
+  /// - Returns: the separator with the running average of the network.
   /// - Throws: `FlowSeparationError` or `DiffusionError`.
   public func trained(
     on latents: QueriedLatents,

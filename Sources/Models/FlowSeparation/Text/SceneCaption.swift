@@ -40,6 +40,7 @@ public enum SceneCaption {
   ///   - kind: what is asked for.
   ///   - usesHeldOut: whether the join is one of those held out.
   ///   - random: draws template and words.
+  /// - Returns: the caption.
   public static func draw(_ kind: SceneSound, usesHeldOut: Bool, random: inout RandomStream) -> String {
     let (nouns, verbs) = words(kind)
     let noun = random.integer(in: 0..<3)
