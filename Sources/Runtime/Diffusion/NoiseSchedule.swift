@@ -68,6 +68,7 @@ public struct NoiseSchedule: Sendable, Equatable {
   /// - Parameters:
   ///   - range: β of the first and of the last step.
   ///   - steps: number of steps.
+  /// - Returns: the schedule.
   /// - Throws: `.value`.
   public static func rootLinear(
     _ range: ClosedRange<Double>,
