@@ -12,7 +12,7 @@ struct DiffusionParityTests {
   static let cases = Parity.cases(paper, prefix: "diffusion_")
 
   private static func differ(_ got: [Double], _ expected: [Double]) -> String? {
-    mismatch(got, expected, absolute: tolerance * expected.reduce(0) { max($0, abs($1)) })
+    mismatch(got, expected, ofLargest: tolerance)
   }
 
   /// A file's arrays and its schedule, respaced where it has fewer than a thousand steps.

@@ -16,8 +16,7 @@ private let throughAttentionTolerance = 4e-5
 
 /// Whether values are the expected ones, relative to the largest of them.
 private func differ(_ got: Tensor<Float>, _ expected: [Double], within tolerance: Double = floatTolerance) -> String? {
-  let largest = expected.reduce(0) { max($0, abs($1)) }
-  return mismatch(got.values.map(Double.init), expected, absolute: tolerance * largest)
+  mismatch(got.values.map(Double.init), expected, ofLargest: tolerance)
 }
 
 @Suite("Parity of diffusion transformers")

@@ -8,8 +8,7 @@ private let paper = "lightning-attention"
 
 /// Whether values are a tensor's, relative to the largest expected one.
 private func differ(_ got: Tensor<some TensorScalar>, _ expected: [Double], within tolerance: Double) -> String? {
-  let largest = expected.reduce(0) { max($0, abs($1)) }
-  return mismatch(got.values.map(\.asDouble), expected, absolute: tolerance * largest)
+  mismatch(got.values.map(\.asDouble), expected, ofLargest: tolerance)
 }
 
 @Suite("Parity of lightning attention")

@@ -73,6 +73,11 @@ public enum Parity {
   }
 }
 
+/// As `mismatch(_:_:relative:absolute:)`, with a tolerance that is a share of the largest expected magnitude.
+public func mismatch(_ got: [Double], _ expected: [Double], ofLargest share: Double) -> String? {
+  mismatch(got, expected, absolute: share * expected.reduce(0) { max($0, abs($1)) })
+}
+
 /// The worst entry beyond |got - expected| ≤ max(absolute, relative · |expected|), in words; nil where all agree.
 public func mismatch(
   _ got: [Double],

@@ -66,15 +66,27 @@ package struct SiteSettings: Sendable {
     if let name = file.font { try readFont(name, folder, file) }
   }
 
-  private static func logo(_ name: String, _ folder: String, _ file: SiteFile) throws(NotebookError) -> OutputFile {
-    func refused(_ message: String, _ remedy: String) -> NotebookError {
-      NotebookError(Diagnostic(.error, file: file.path, range: file.ranges["logo"], message, remedy: remedy))
-    }
+  /// A file that the site file names under a key.
+  private static func read(
+    _ name: String,
+    as key: String,
+    _ folder: String,
+    _ file: SiteFile
+  ) throws(NotebookError) -> Data {
     guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
-      throw refused("the logo '\(name)' cannot be read", "name a file relative to the site file")
+      throw refused(key, "the \(key) '\(name)' cannot be read", "name a file relative to the site file", file)
     }
+    return data
+  }
+
+  private static func refused(_ key: String, _ message: String, _ remedy: String, _ file: SiteFile) -> NotebookError {
+    NotebookError(Diagnostic(.error, file: file.path, range: file.ranges[key], message, remedy: remedy))
+  }
+
+  private static func logo(_ name: String, _ folder: String, _ file: SiteFile) throws(NotebookError) -> OutputFile {
+    let data = try read(name, as: "logo", folder, file)
     guard let bytes = ImageKind.safePicture(Array(data)) else {
-      throw refused("the logo '\(name)' is no picture that pages show", "use an SVG or PNG file")
+      throw refused("logo", "the logo '\(name)' is no picture that pages show", "use an SVG or PNG file", file)
     }
     return OutputFile(path: name, bytes: bytes)
   }
@@ -83,19 +95,21 @@ package struct SiteSettings: Sendable {
   private static let fontLimit = 40_000
 
   private mutating func readFont(_ name: String, _ folder: String, _ file: SiteFile) throws(NotebookError) {
-    func refused(_ message: String, _ remedy: String) -> NotebookError {
-      NotebookError(Diagnostic(.error, file: file.path, range: file.ranges["font"], message, remedy: remedy))
-    }
-    guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
-      throw refused("the font '\(name)' cannot be read", "name a file relative to the site file")
-    }
+    let data = try Self.read(name, as: "font", folder, file)
     guard data.starts(with: Array("wOF2".utf8)) else {
-      throw refused("the font '\(name)' is no WOFF2 file", "convert it, such as with fonttools' pyftsubset")
+      throw Self.refused(
+        "font",
+        "the font '\(name)' is no WOFF2 file",
+        "convert it, such as with fonttools' pyftsubset",
+        file
+      )
     }
     guard data.count <= Self.fontLimit else {
-      throw refused(
+      throw Self.refused(
+        "font",
         "the font '\(name)' has \(data.count) bytes, and every page carries it; \(Self.fontLimit) are allowed",
-        "keep the letters that the site uses, such as with fonttools' pyftsubset"
+        "keep the letters that the site uses, such as with fonttools' pyftsubset",
+        file
       )
     }
     theme = theme.settingText(inFont: data.base64EncodedString())

@@ -42,12 +42,7 @@ extension Audio {
     var memory = MemoryFile()
     let isWritten = withUnsafeMutablePointer(to: &memory) { memory -> Bool in
       guard let file = sf_open_virtual(&functions, Int32(SFM_WRITE), &info, memory) else { return false }
-      // The samples of the WAV form, so that both files sound the same to the last bit.
-      let samples = wav16().dropFirst(44)
-      let levels = stride(from: samples.startIndex, to: samples.endIndex, by: 2).map {
-        Int16(truncatingIfNeeded: Int(samples[$0]) | Int(samples[$0 + 1]) << 8)
-      }
-      let written = sf_writef_short(file, levels, sf_count_t(frameCount))
+      let written = sf_writef_short(file, levels16, sf_count_t(frameCount))
       return sf_close(file) == 0 && Int(written) == frameCount
     }
     return isWritten ? memory.bytes : []

@@ -20,14 +20,23 @@ extension Audio {
     append(16, bytes: 2)
     bytes += "data".utf8
     append(size, bytes: 4)
+    for level in levels16 {
+      bytes.append(UInt8(truncatingIfNeeded: level))
+      bytes.append(UInt8(truncatingIfNeeded: level >> 8))
+    }
+    return bytes
+  }
+
+  /// The samples as 16-bit integers, frame by frame, as every file form of them holds them.
+  var levels16: [Int16] {
+    var levels: [Int16] = []
+    levels.reserveCapacity(channels.count * frameCount)
     for frame in 0..<frameCount {
       for channel in channels {
         let value = channel[frame]
-        let level = Int16(max(-32768, min(32767, (value.isFinite ? value : 0) * 32767)).rounded())
-        bytes.append(UInt8(truncatingIfNeeded: level))
-        bytes.append(UInt8(truncatingIfNeeded: level >> 8))
+        levels.append(Int16(max(-32768, min(32767, (value.isFinite ? value : 0) * 32767)).rounded()))
       }
     }
-    return bytes
+    return levels
   }
 }

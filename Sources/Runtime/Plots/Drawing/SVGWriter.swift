@@ -7,7 +7,7 @@ package struct SVGWriter {
   private var clipCount = 0
   private var usedRoles: Set<Usage> = []
   /// Stands for the prefix of ids until the content, and so the prefix, is known.
-  private static let placeholder = "\u{1}"
+  private static let prefixMark = "\u{1}"
 
   private struct Usage: Hashable {
     var role: Color.Role
@@ -46,7 +46,7 @@ package struct SVGWriter {
       + "<title id=\"\(prefix)t\">\(Self.escape(title))</title>\n"
       + "<desc id=\"\(prefix)d\">\(Self.escape(description))</desc>\n"
       + "<style>\(FigurePalette.light.css)\(rules)</style>\n"
-    return head + body.replacing(Self.placeholder, with: prefix) + "</svg>\n"
+    return head + body.replacing(Self.prefixMark, with: prefix) + "</svg>\n"
   }
 
   private mutating func write(_ command: DisplayList.Command) {
@@ -56,7 +56,7 @@ package struct SVGWriter {
     case .text(let item): write(item)
     case .image(let raster, let rect, let smooth): write(raster, in: rect, smooth: smooth)
     case .beginClip(let rect):
-      let id = "\(Self.placeholder)c\(clipCount)"
+      let id = "\(Self.prefixMark)c\(clipCount)"
       clipCount += 1
       body += "<clipPath id=\"\(id)\"><rect \(Self.box(rect))/></clipPath><g clip-path=\"url(#\(id))\">\n"
     case .endClip: body += "</g>\n"
