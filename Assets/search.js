@@ -15,18 +15,9 @@
       document.head.append(script);
     });
   }
-  const label = document.createElement('label');
-  label.textContent = 'Words to look for';
-  label.htmlFor = 'query';
-  const input = document.createElement('input');
-  input.type = 'search';
-  input.id = 'query';
-  input.autocomplete = 'off';
-  const list = document.createElement('ol');
-  list.className = 'cards';
-  const state = document.createElement('p');
-  state.setAttribute('role', 'status');
-  box.append(label, input, state, list);
+  const input = document.getElementById('query');
+  const list = box.querySelector('ol');
+  const state = box.querySelector('[role="status"]');
 
   const words = (text) => (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]{2,40}/gu) || []).slice(0, 8);
   const partOf = (word) => (/^[a-z0-9]/.test(word) ? word[0] : 'other');

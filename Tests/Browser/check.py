@@ -290,14 +290,17 @@ class Checker:
         self.browser.send("Emulation.setCPUThrottlingRate", rate=4)
         script = self.browser.send("Page.addScriptToEvaluateOnNewDocument", source=LOAD_WATCH)["identifier"]
         best = None
-        # The best of three: the budget is the page's, not that of a busy machine.
+        shift = 0
+        # The best of three: the budget is the page's, not that of a busy machine. What moves may not move even once.
         for _ in range(3):
             self.browser.open(self.address)
             found = self.browser.run("new Promise((done) => setTimeout(() => done(window.__load), 400))")
+            shift = max(shift, found.get("shift", 0))
             if best is None or found.get("largest", 1e9) < best.get("largest", 1e9):
                 best = found
         self.browser.send("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
         self.browser.send("Emulation.setCPUThrottlingRate", rate=1)
+        best["shift"] = shift
         limits = {"first": FIRST_PAINT, "largest": LARGEST_PAINT, "blocking": BLOCKING, "shift": SHIFT}
         for name, limit in limits.items():
             # Times depend on what else the machine does: they are printed always, and judged only where asked for.

@@ -152,7 +152,19 @@ extension SiteWriter {
   // MARK: - Search and the page for wrong addresses
 
   func searchPage(_ reports: [ReportSummary]) -> OutputFile {
-    var html = "<h1>Search</h1>\n<div id=\"search\"></div>\n<h2>All reports</h2>\n<ul>\n"
+    // The box stands in the page from the start, so that nothing moves when its script arrives.
+    var html = """
+      <h1>Search</h1>
+      <div id="search">
+      <label for="query">Words to look for</label>
+      <input type="search" id="query" autocomplete="off">
+      <p role="status"></p>
+      <ol class="cards"></ol>
+      </div>
+      <h2>All reports</h2>
+      <ul>
+
+      """
     for report in reports.sorted(by: { ($0.title.lowercased(), $0.slug) < ($1.title.lowercased(), $1.slug) }) {
       html += "<li><a href=\"\(report.slug)/index.html\">\(report.title.escaped)</a></li>\n"
     }
