@@ -47,6 +47,31 @@ struct ReuseTests {
     #expect(place.text("Output/n/index.html") == first)
   }
 
+  @Test("other data, or a failure: it runs again")
+  func again() throws {
+    let failing = Self.notebook + "\n```swift\nstruct Missing: Error {}\nthrow Missing()\n```\n"
+    let place = try CommandRun.Place([
+      "Notebooks/n.md": Self.notebook, "data/small/a.csv": "1", "failing/f.md": failing,
+    ])
+    func path(_ name: String) -> String { place.folder.appending(path: name).path }
+    func render(_ folder: String = "Notebooks") throws -> CommandRun {
+      let environment = [
+        "OFFPRINT_MARK": path("MARK"), "OFFPRINT_CACHE": path("CACHE"), "OFFPRINT_DATA": path("data"),
+      ]
+      return try place.run("render", "--unsandboxed", folder, environment: environment)
+    }
+    #expect(try render().status == 0)
+    #expect(try render().status == 0)
+    #expect(marks(place) == 1)
+    try place.write("data/small/b.csv", Data("2".utf8))
+    #expect(try render().status == 0)
+    #expect(marks(place) == 2)
+    for count in [3, 4] {
+      #expect(try render("failing").status == 1)
+      #expect(marks(place) == count)
+    }
+  }
+
   @Test("two renders give the same bytes, in another folder and with an empty cache too")
   func determinism() throws {
     let starter = try CommandRun.Place.starter()

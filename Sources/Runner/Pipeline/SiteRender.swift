@@ -83,7 +83,8 @@ package struct SiteRender: Sendable {
     do throws(NotebookError) {
       let slug = try slug(of: path, taken: taken)
       let bytes = FileManager.default.contents(atPath: path) ?? Data()
-      let key = ContentHash(bytes).description + ContentHash([settings, installation.identity, path]).description
+      let makers = [settings, installation.identity, installation.program, installation.data, path]
+      let key = ContentHash(bytes).description + ContentHash(makers).description
       var job = Job(path: path, slug: slug, key: key)
       job.stamp = Stamp.load(Stamp.path(slug: slug, output: request.output, cache: installation.cache))
       let isUnchanged = job.stamp?.holds(key: key, folder: folder(of: path), output: request.output) ?? false
@@ -164,9 +165,9 @@ package struct SiteRender: Sendable {
     try output.replaceReport(slug: job.slug, files: files)
     let messages = messages(notebook, record, rendered)
     for message in messages { show(message.text, isError: message.isError, &status) }
-    let isComplete = print(job, &status)
+    let isComplete = print(job, &status) && !record.hasUnexpectedFailure(in: notebook)
     let stamp = Stamp(
-      // A report that lacks a part is made again next time.
+      // A report that lacks a part, or whose run failed, is made again next time.
       key: isComplete ? job.key : "",
       around: around,
       inputs: inputs.hashes,

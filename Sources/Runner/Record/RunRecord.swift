@@ -34,6 +34,20 @@ package struct RunRecord: Sendable, Equatable {
       return output.claims
     }
   }
+
+  /// Positions of the cells whose failure nobody expected.
+  package func failedCells(in notebook: Notebook) -> [Int] {
+    zip(notebook.cells, cells).compactMap { cell, result in
+      guard case .failed = result.status else { return nil }
+      return cell.options.allowsError ?? notebook.frontMatter.execute.allowsError ? nil : cell.index
+    }
+  }
+
+  /// Whether a cell or an inline expression failed that should not have.
+  package func hasUnexpectedFailure(in notebook: Notebook) -> Bool {
+    let failsInline = expressions.contains { if case .failed = $0 { true } else { false } }
+    return failsInline || !failedCells(in: notebook).isEmpty
+  }
 }
 
 extension Output {

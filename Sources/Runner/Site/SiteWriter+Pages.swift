@@ -75,7 +75,7 @@ extension SiteWriter {
     var parts: [String] = []
     for verdict in ClaimOutput.Verdict.allCases {
       let count = report.verdicts.filter { $0 == verdict }.count
-      if count > 0 { parts.append("\(count) \(VerdictText.html(verdict))") }
+      if count > 0 { parts.append("<span class=\"nw\">\(count) \(VerdictText.html(verdict))</span>") }
     }
     if report.failedCells > 0 {
       parts.append("<span class=\"red\">\(report.failedCells) of \(report.cellCount) cells failed</span>")

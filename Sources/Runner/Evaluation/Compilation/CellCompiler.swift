@@ -82,19 +82,21 @@ struct CellCompiler: Sendable {
     guard rename(path, target) == 0 else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: target]) }
   }
 
+  /// How every cell is compiled: part of its key.
+  static let languageOptions = [
+    // Cells see everything of one another; only what the runtime makes public is public for them.
+    "-enable-testing", "-disable-access-control", "-package-name", "notebook", "-swift-version", "5",
+    "-enable-bare-slash-regex", "-diagnostic-style", "llvm", "-no-color-diagnostics", "-gline-tables-only",
+    // The same for both levels of optimisation, or the compiler translates every C module twice.
+    "-Xcc", "-O1",
+  ]
+
   private func frontendArguments(_ source: CellSource, base: String) -> [String] {
     [
       "-c", "-primary-file", base + ".swift", "-module-name", source.module, "-o", base + ".o",
       "-emit-module-path", base + ".swiftmodule", "-entry-point-function-name", source.entry,
-      // Cells see everything of one another; only what the runtime makes public is public for them.
-      "-enable-testing", "-disable-access-control", "-package-name", "notebook", "-swift-version", "5",
-      "-enable-bare-slash-regex",
-      "-diagnostic-style", "llvm", "-no-color-diagnostics", "-module-cache-path", installation.moduleCache, "-I",
-      folder,
-      "-gline-tables-only", source.isOptimized ? "-O" : "-Onone",
-      // The same for both, or the compiler translates every C module twice: once for each level.
-      "-Xcc", "-O1",
-    ] + installation.moduleOptions
+      "-module-cache-path", installation.moduleCache, "-I", folder, source.isOptimized ? "-O" : "-Onone",
+    ] + Self.languageOptions + installation.moduleOptions
   }
 
   private func linkArguments(_ source: CellSource, base: String, imports: [String]) -> [String] {

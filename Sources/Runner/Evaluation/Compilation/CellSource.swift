@@ -83,7 +83,7 @@ struct CellSource: Sendable {
     isOptimized: Bool,
     installation: Installation
   ) -> CellSource {
-    let facts = [text, installation.identity, isOptimized ? "-O" : "-Onone"]
+    let facts = [text, installation.identity, isOptimized ? "-O" : "-Onone"] + CellCompiler.languageOptions
     let key = ContentHash(facts + imports.modules.map(\.key)).description
     return CellSource(
       module: "\(name)_\(key.prefix(16))",

@@ -21,8 +21,12 @@ package struct Installation: Sendable {
   package var cache: String
   /// Folder of translated C modules: they belong to the build, whose runtime imports them, rather than to any cell.
   package var moduleCache: String
-  /// Changes with the compiler and the runtime: part of every key.
+  /// Changes with the compiler, the runtime and the kernel: part of the key of every cell and of every run.
   package var identity: String
+  /// Changes with this program, which makes the pages.
+  package var program: String
+  /// Changes with the data that notebooks find in the folder which OFFPRINT_DATA names.
+  package var data: String
   package var swiftVersion: String
   /// Folders that a kernel must be able to read besides the notebook's.
   package var readableFolders: [String]
@@ -50,7 +54,7 @@ package struct Installation: Sendable {
       throw .missing(part: part, remedy: "run 'swift build -c release' in Offprint's folder")
     }
     let cacheFolder = cache ?? cacheFolder(environment)
-    let identity = [frontend, runtime, kernel, "/proc/self/exe"].map(fileIdentity).joined(separator: "|")
+    let identity = [frontend, runtime, kernel].map(fileIdentity).joined(separator: "|")
     let symbolizer = toolchain + "/bin/llvm-symbolizer"
     let registrar = ["x86_64", "aarch64"].map { "\(toolchain)/lib/swift/linux/\($0)/swiftrt.o" }.first(where: isFile)
     guard let registrar else {
@@ -69,6 +73,8 @@ package struct Installation: Sendable {
       cache: cacheFolder,
       moduleCache: access(folder, W_OK) == 0 ? folder + "/CellModuleCache" : cacheFolder + "/modules",
       identity: identity,
+      program: fileIdentity("/proc/self/exe"),
+      data: environment["OFFPRINT_DATA"].map(folderIdentity) ?? "",
       swiftVersion: version(frontend: frontend, cache: cacheFolder, identity: fileIdentity(frontend)),
       readableFolders: [toolchain, folder]
     )
@@ -79,6 +85,15 @@ package struct Installation: Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { return path }
     return "\(path):\(status.st_size):\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+  }
+
+  /// A folder's path with its entries and theirs: files are replaced, added and removed there; deeper ones are not looked at.
+  private static func folderIdentity(_ path: String) -> String {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let files = entries.sorted().map { "\(path)/\($0)" }.flatMap { entry in
+      [entry] + ((try? FileManager.default.contentsOfDirectory(atPath: entry)) ?? []).sorted().map { "\(entry)/\($0)" }
+    }
+    return ContentHash([path] + files.map(fileIdentity)).description
   }
 
   /// The folder of this program, which holds the kernel and the runtime too.

@@ -36,7 +36,8 @@ package struct Evaluator: Sendable {
     record.parameters = parameters.records
     record.profile = options.profile
     record.environment = environment(notebook)
-    store.save(record, key: key, notebook: notebook)
+    // What failed is tried again: data may be at hand, or the machine less busy, next time.
+    if !record.hasUnexpectedFailure(in: notebook) { store.save(record, key: key, notebook: notebook) }
     return record
   }
 
@@ -48,6 +49,7 @@ package struct Evaluator: Sendable {
       "\(cell.options.evaluates) \(cell.options.timeout ?? 0) \(cell.options.allowsError as Bool?)"
     }
     parts.append("\(notebook.frontMatter.execute)")
+    parts.append(installation.data)
     parts.append("\(options.isSandboxed) \(options.allowsNetwork)")
     parts += notebook.frontMatter.data.map { fingerprint($0, beside: notebook.path) }
     return ContentHash(parts).description

@@ -71,17 +71,9 @@ extension PageRenderer {
       + "<h2 id=\"\(id)-h\">Abstract</h2>\n<p>\(text.escaped)</p>\n</section>\n"
   }
 
-  /// Positions of the cells whose failure nobody expected.
-  var failedCells: [Int] {
-    zip(notebook.cells, record.cells).compactMap { cell, result in
-      guard case .failed = result.status else { return nil }
-      return cell.options.allowsError ?? notebook.frontMatter.execute.allowsError ? nil : cell.index
-    }
-  }
-
   /// A plain line that says what went wrong, with a link to the first place.
   func banner() -> String {
-    let failed = failedCells.map { plan.cells[$0].id }
+    let failed = record.failedCells(in: notebook).map { plan.cells[$0].id }
     let skipped = record.cells.filter { if case .skipped = $0.status { true } else { false } }.count
     let values = record.expressions.filter { if case .failed = $0 { true } else { false } }.count
     var parts: [String] = []

@@ -167,7 +167,7 @@ package struct ReportWriter: Sendable {
       return entry
     }
     summary.cellCount = renderer.record.cells.count
-    summary.failedCells = renderer.failedCells.count
+    summary.failedCells = renderer.record.failedCells(in: renderer.notebook).count
     summary.contentHash = ContentHash(page.bytes).description
     summary.sections = renderer.searchSections
     summary.pageBytes = page.bytes.count
