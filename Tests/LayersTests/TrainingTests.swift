@@ -112,6 +112,20 @@ struct TrainingTests {
     #expect(throws: SafetensorsError.self) { try training.load(path) }
   }
 
+  @Test("a save removes what killed processes left beside it, and nothing of the living")
+  func leftovers() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("leftovers-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // No process has a number above 2^22; the first one always lives.
+    for name in ["a.partial-4194305", "a.partial-1", "b.partial-4194305", "a.partial-x"] {
+      try Data([1]).write(to: folder.appendingPathComponent(name))
+    }
+    try FileAccess.write([1, 2, 3], to: folder.appendingPathComponent("a").path)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(names == ["a", "a.partial-1", "a.partial-x", "b.partial-4194305"])
+  }
+
   @Test("frozen parameters keep their values and have no gradient")
   func freezing() {
     var random = RandomStream(seed: 11)

@@ -137,7 +137,8 @@ struct TableLayout {
     case .texts(let values):
       return rows.map { row in
         guard row < values.count, let text = values[row] else { return missing }
-        return text.squeezed(limit: 1_000).escaped
+        // A value stays on one line with its spread.
+        return text.squeezed(limit: 1_000).escaped.replacing(" ± ", with: "\u{a0}±\u{a0}")
       }
     case .flags(let values): return rows.map { $0 < values.count ? (values[$0] ? "yes" : "no") : missing }
     }

@@ -13,6 +13,7 @@ enum LegendKey {
           Stroke(color, width: options.width ?? 1.8, dash: dash)
         )
         if options.marker != nil { drawMarker(entry, options, box, &list) }
+      case .rule: list.stroke([Point(box.left, y), Point(box.right, y)], Rule.stroke(options))
       case .points: drawMarker(entry, options, box, &list)
       case .errorBar:
         let pieces = ErrorBars.pieces(center: box.center.x, box.bottom, box.top, isHorizontal: false)
@@ -25,7 +26,7 @@ enum LegendKey {
   private static func order(_ key: MarkTraits.Key) -> Int {
     switch key {
     case .patch: 0
-    case .line: 1
+    case .line, .rule: 1
     case .errorBar: 2
     case .points: 3
     }

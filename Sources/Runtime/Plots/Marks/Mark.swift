@@ -77,7 +77,7 @@ public struct MarkTraits: Sendable, Equatable {
 
   /// What the legend shows.
   public enum Key: Sendable {
-    case line, points, patch, errorBar
+    case line, rule, points, patch, errorBar
   }
 
   /// The kind in words, as the alt text names it, such as "line plot".

@@ -3,7 +3,7 @@ public struct Rule: Mark {
   /// What the author chose.
   public var options = MarkOptions()
   /// Rules are decoration in the color of secondary text.
-  public var traits: MarkTraits { MarkTraits("rule", layer: .rules, series: .none) }
+  public var traits: MarkTraits { MarkTraits("rule", layer: .rules, series: .none, key: .rule) }
   private let value: Double
   private let isUpright: Bool
   private var text: String?
@@ -22,6 +22,11 @@ public struct Rule: Mark {
     self.text = text
   }
 
+  /// How a rule with these options is drawn, in the plot and in its legend.
+  static func stroke(_ options: MarkOptions) -> Stroke {
+    Stroke(options.color ?? .muted, width: options.width ?? 1.2, dash: options.dash ?? .dashed)
+  }
+
   /// Makes room for the line.
   public func measure(_ domain: inout Domain) throws(PlotError) {
     if isUpright { domain.x.widen(to: value) } else { domain.y.widen(to: value) }
@@ -29,7 +34,7 @@ public struct Rule: Mark {
 
   /// Draws the line and its text.
   public func draw(on plot: inout PlotArea) {
-    let stroke = Stroke(options.color ?? .muted, width: options.width ?? 1.2, dash: options.dash ?? .dashed)
+    let stroke = Self.stroke(options)
     let frame = plot.frame
     if isUpright {
       let x = plot.x(value)

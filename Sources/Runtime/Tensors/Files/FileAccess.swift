@@ -47,7 +47,8 @@ public enum FileAccess {
     return bytes
   }
 
-  /// Replaces a file at once: whoever reads it, or a crash, finds the old bytes or the new ones.
+  /// Replaces a file at once: whoever reads it, or a crash, finds the old bytes or the new ones. What killed processes
+  /// left of earlier tries is removed.
   ///
   /// - Throws: `FileError`.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
@@ -67,6 +68,23 @@ public enum FileAccess {
       let error = FileError.last(path, "write")
       unlink(temporary)
       throw error
+    }
+    removeLeftovers(of: path)
+  }
+
+  /// Removes parts of a file that processes which no longer live were writing.
+  private static func removeLeftovers(of path: String) {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? "./"
+    let start = (slash.map { String(path[path.index(after: $0)...]) } ?? path) + ".partial-"
+    guard let entries = opendir(folder) else { return }
+    defer { closedir(entries) }
+    while let entry = readdir(entries) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      guard name.hasPrefix(start), let process = pid_t(name.dropFirst(start.count)) else { continue }
+      if kill(process, 0) != 0, errno == ESRCH { unlink(folder + name) }
     }
   }
 }
