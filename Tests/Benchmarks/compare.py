@@ -1,7 +1,7 @@
 """Runs both programs in alternation and prints ratios of medians: compare.py <program> <python> <threads> [rounds] [part].
 
-A ratio below 1 says that Offprint took less time. A program runs its workloads in turn, so a peak is that of all up to there;
-give a part to see the peak of that part alone.
+A ratio below 1 says that Offprint took less time, or memory. A program runs its workloads in turn, so a peak is that of all up to
+there: give a part of a workload's name to see its own.
 """
 import json
 import os
@@ -25,7 +25,13 @@ for _ in range(rounds):
 rows = []
 for name, runs in found.items():
     times = {who: statistics.median(e["seconds"] for e in entries) for who, entries in runs.items()}
+    peaks = {who: statistics.median(e["peak"] for e in entries) for who, entries in runs.items()}
     if len(times) == 2:
-        rows.append({"name": name, **times, "ratio": times["offprint"] / times["pytorch"]})
-        print(f"{name:45s} {times['offprint'] * 1e3:10.3f} ms {times['pytorch'] * 1e3:10.3f} ms {rows[-1]['ratio']:6.2f}", file=sys.stderr)
+        ratio, memory = (values["offprint"] / values["pytorch"] for values in (times, peaks))
+        rows.append({"name": name, "seconds": times, "ratio": ratio, "peak": peaks, "memory": memory})
+        print(
+            f"{name:45s} {times['offprint'] * 1e3:10.3f} ms {times['pytorch'] * 1e3:10.3f} ms {ratio:6.2f}"
+            f" {peaks['offprint'] / 1e6:8.0f} MB {peaks['pytorch'] / 1e6:8.0f} MB {memory:6.2f}",
+            file=sys.stderr,
+        )
 print(json.dumps({"threads": int(threads), "rows": rows}, indent=1))
