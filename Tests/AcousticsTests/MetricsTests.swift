@@ -24,6 +24,20 @@ struct MetricsTests {
     #expect(mismatch(result.scores.map(\.sar), try data["sar"], absolute: tolerance) == nil)
   }
 
+  @Test("pairs are found and measured as by mir_eval", arguments: Parity.cases("conv-tasnet", prefix: "bss_"))
+  func pairing(fixture: ParityCase) throws {
+    let data = try fixture.load()
+    let count = try data["out.sdr"].count
+    let result = try BSSEval().sources(
+      references: try split(data["in.reference"], count),
+      estimates: try split(data["in.estimate"], count)
+    )
+    #expect(result.pairing.estimates == (try data["out.perm"]).map { Int($0) })
+    #expect(mismatch(result.scores.map(\.sdr), try data["out.sdr"], absolute: 1e-6) == nil)
+    #expect(mismatch(result.scores.map(\.sir), try data["out.sir"], absolute: 1e-6) == nil)
+    #expect(mismatch(result.scores.map(\.sar), try data["out.sar"], absolute: 1e-6) == nil)
+  }
+
   @Test("version 4 of BSSEval equals museval, window by window")
   func version4() throws {
     let data = try #require(Parity.cases("signals", prefix: "bss_v4").first).load()

@@ -617,11 +617,56 @@ workloads |= {
     "sheaf epoch, Texas's size": lambda: sheaf(183, 1703, 0.02, 5e-3, 279, 3, 4, 20, True, 0, False, 0.7, 0),
     "sheaf epoch, Chameleon's size": lambda: sheaf(2277, 2325, 0.01, 3e-4, 31371, 4, 5, 32, False, 1, True, 0, 0.7),
 }
+
+
+def stft(train):
+    x, window = torch.randn(8, 64000, requires_grad=train), torch.hann_window(1024)
+
+    def body():
+        spectra = torch.stft(x, 1024, 256, window=window, return_complex=True)
+        if train:
+            x.grad = None
+            torch.istft(spectra, 1024, 256, window=window, length=64000).square().sum().backward()
+
+    return body
+
+
+def transform(rows):
+    import numpy as np
+    import scipy.fft
+
+    threads = int(sys.argv[1])
+    if rows:
+        x = np.random.randn(4096, 1024).astype(np.float32)
+        return lambda: scipy.fft.rfft(x, workers=threads)
+    x = np.random.randn(1 << 18) + 1j * np.random.randn(1 << 18)
+    return lambda: scipy.fft.ifft(scipy.fft.fft(x, workers=threads), workers=threads)
+
+
+def factorization(count, call):
+    import numpy as np
+    import scipy.linalg
+    import scipy.optimize
+
+    matrix = np.random.randn(count, count)
+    return lambda: call(scipy, matrix)
+
+
+workloads |= {
+    "stft 1024 hop 256, 8 of 4 s, forward": lambda: stft(False),
+    "stft 1024 hop 256, 8 of 4 s, there and back with gradient": lambda: stft(True),
+}
 # These need scikit-learn and SciPy, which are loaded only when they are asked for.
 workloads |= {
     "k-means 1797x64 k10, 10 starts": k_means,
     "spectral 1797x64 k10, 10 neighbours": lambda: spectral(True),
     "spectral 1797x64 k10, cosines": lambda: spectral(False),
+    "rfft 1024 of 4096 rows": lambda: transform(True),
+    "fft 2^18 complex, double": lambda: transform(False),
+    "solve 800": lambda: factorization(800, lambda s, a: s.linalg.solve(a, a[0] * 0 + 1)),
+    "eigh 400": lambda: factorization(400, lambda s, a: s.linalg.eigh(a + a.T)),
+    "svd 400": lambda: factorization(400, lambda s, a: s.linalg.svd(a, full_matrices=False)),
+    "assignment 400": lambda: factorization(400, lambda s, a: s.optimize.linear_sum_assignment(a)),
     "cg 128^3, 20 steps": lambda: conjugate_gradients(128, 20),
 }
 for name, heads, linear in [("dit, softmax", 4, False), ("lit, 2 heads", 2, True)]:

@@ -23,18 +23,13 @@ extension STFT where Scalar: TensorScalar {
     precondition(signals.rank >= 1, "STFT.forward: a tensor of no axes holds no signal")
     let samples = signals.shape[signals.rank - 1]
     let frames = try checkedFrameCount(samples: samples)
-    var values: [Scalar] = []
-    values.reserveCapacity(2 * frames * binCount * signals.count / max(samples, 1))
-    for row in signals.rows() {
-      let spectrogram = try forward(row)
-      values += spectrogram.values.real
-      values += spectrogram.values.imaginary
-    }
+    let rows = signals.rows()
+    let parts = try Threads.independently(rows.count) { row throws(SignalError) in try forward(rows[row]) }
     let shape = signals.shape.dropLast() + [2, frames, binCount]
-    let result = Tensor(values, shape: Array(shape))
-    return result.recorded("STFT.forward", from: signals) { gradient in
-      let rows = spectrograms(gradient).map { forwardAdjoint($0, length: samples) }
-      return Tensor(rows.flatMap { $0 }, shape: signals.shape)
+    return tensor(parts, shape: Array(shape)).recorded("STFT.forward", from: signals) { gradient in
+      let parts = spectrograms(gradient)
+      let rows = Threads.independently(parts.count) { forwardAdjoint(parts[$0], length: samples) }
+      return Tensor(joined(rows), shape: signals.shape)
     }
   }
 
@@ -54,20 +49,29 @@ extension STFT where Scalar: TensorScalar {
       "STFT.inverse: spectra of shape \(spectra.shape), expected […, 2, frames, \(binCount)]"
     )
     let frames = spectra.shape[spectra.rank - 2]
-    var rows: [[Scalar]] = []
-    for spectrogram in spectrograms(spectra) { rows.append(try inverse(spectrogram, length: length)) }
-    let samples = rows.first?.count ?? length ?? 0
-    let result = Tensor(rows.flatMap { $0 }, shape: Array(spectra.shape.dropLast(3)) + [samples])
-    return result.recorded("STFT.inverse", from: spectra) { gradient in
-      var values: [Scalar] = []
-      for row in gradient.rows() {
-        // The windows were checked on the way here.
-        guard let part = try? inverseAdjoint(row, frames: frames) else { continue }
-        values += part.values.real
-        values += part.values.imaginary
-      }
-      return Tensor(values, shape: spectra.shape)
+    let parts = spectrograms(spectra)
+    let rows = try Threads.independently(parts.count) { part throws(SignalError) in
+      try inverse(parts[part], length: length)
     }
+    let samples = rows.first?.count ?? length ?? 0
+    let result = Tensor(joined(rows), shape: Array(spectra.shape.dropLast(3)) + [samples])
+    return result.recorded("STFT.inverse", from: spectra) { gradient in
+      let rows = gradient.rows()
+      // The windows were checked on the way here.
+      let parts = Threads.independently(rows.count) { try? inverseAdjoint(rows[$0], frames: frames) }
+      return tensor(parts.compactMap { $0 }, shape: spectra.shape)
+    }
+  }
+
+  private func tensor(_ parts: [Spectrogram<Scalar>], shape: [Int]) -> Tensor<Scalar> {
+    Tensor(joined(parts.flatMap { [$0.values.real, $0.values.imaginary] }), shape: shape)
+  }
+
+  private func joined(_ rows: [[Scalar]]) -> [Scalar] {
+    var values: [Scalar] = []
+    values.reserveCapacity(rows.reduce(0) { $0 + $1.count })
+    for row in rows { values += row }
+    return values
   }
 
   private func spectrograms(_ tensor: Tensor<Scalar>) -> [Spectrogram<Scalar>] {
