@@ -171,7 +171,7 @@ let package = Package(
         "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets",
         "Diffusion", "DiffusionTransformers", "Display", "GenerativeClassifiers", "HigherOrderAttention",
         "KineticPaths", "LabelNoise", "Layers", "LightningAttention", "ModeConnectivity", "MomentProbing", "Plots",
-        "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
+        "QueriedSeparation", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -193,6 +193,7 @@ let package = Package(
     model("LightningAttention", ["Layers", "Tensors"]),
     model("ModeConnectivity", ["Solvers", "Tensors"]),
     model("MomentProbing", ["Layers", "Tensors"]),
+    model("QueriedSeparation", ["Layers", "Signals", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -247,6 +248,7 @@ let package = Package(
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
+    tests("QueriedSeparation", ["Layers", "QueriedSeparation", "Signals", "Tensors", "TestSupport"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Separation", ["Acoustics", "Layers", "Separation", "Signals", "Solvers", "Tensors", "TestSupport"]),
