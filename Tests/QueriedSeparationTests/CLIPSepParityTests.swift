@@ -100,7 +100,7 @@ struct CLIPSepParityTests {
     let (x, cotangent) = (try data.tensor("x"), try data.tensor("gy"))
     var copy = model
     try data.expect(copy(x, mode: .training), "y", absolute: Self.network)
-    let (_, gradients) = try named(model) { model in (model(x, mode: .training) * cotangent).sum() }
+    let (_, gradients) = try named(model) { (model: inout SoundUNet) in (model(x, mode: .training) * cotangent).sum() }
     try data.expect(gradients, prefix: "grad.w.", relative: Self.gradients)
     let slope = gradient(at: x) { x in
       var copy = model

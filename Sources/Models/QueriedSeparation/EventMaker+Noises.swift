@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Tensors
 
 /// Classes of noise and of blips, which no query asks for.
 extension EventMaker {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Tensors
 
 /// Classes with a pitch.
 extension EventMaker {
@@ -6,10 +7,12 @@ extension EventMaker {
     let pitch = logUniform(180, 420)
     let phases = (0..<6).map { _ in uniform(0, 2 * .pi) }
     return (0..<count).map { index in
-      (1...6).reduce(0) { sum, k in
+      var sum = 0.0
+      for k in 1...6 {
         let amplitude = (k % 2 == 1 ? 1 : 0.5) / Double(k)
-        return sum + amplitude * sin(2 * .pi * pitch * Double(k) * time(index) + phases[k - 1])
+        sum += amplitude * sin(2 * .pi * pitch * Double(k) * time(index) + phases[k - 1])
       }
+      return sum
     }
   }
 
@@ -29,10 +32,12 @@ extension EventMaker {
     while start < time(count) {
       let pitch = logUniform(200, 600)
       add(&wave, at: start, lasting: 1.5) { t in
-        (1...8).reduce(0) { sum, k in
-          guard pitch * Double(k) < 3900 else { return sum }
-          return sum + sin(2 * .pi * pitch * Double(k) * t) * exp(-(3 + 2 * Double(k)) * t) / Double(k)
+        var sum = 0.0
+        for k in 1...8 where pitch * Double(k) < 3900 {
+          let decay = exp(-(3 + 2 * Double(k)) * t) / Double(k)
+          sum += sin(2 * .pi * pitch * Double(k) * t) * decay
         }
+        return sum
       }
       start += uniform(0.2, 0.35)
     }
@@ -79,8 +84,10 @@ extension EventMaker {
     let hiss = lowPassed(noise(), at: 400)
     return (0..<count).map { index in
       let t = time(index)
-      let tone = (1...12).reduce(0) { sum, k in
-        sum + amplitudes[k - 1] * sin(2 * .pi * pitch * Double(k) * t + Double(k * k))
+      var tone = 0.0
+      for k in 1...12 {
+        let phase: Double = 2 * .pi * pitch * Double(k) * t + Double(k * k)
+        tone += amplitudes[k - 1] * sin(phase)
       }
       return tone * (1 + 0.2 * sin(2 * .pi * tremolo * t + start)) + 0.1 * hiss[index]
     }

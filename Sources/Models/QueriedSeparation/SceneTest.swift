@@ -1,5 +1,5 @@
 internal import Glibc
-public import Tensors
+internal import Tensors
 
 /// Fresh mixtures of a target and something else at equal level.
 public struct SceneTest: Sendable {

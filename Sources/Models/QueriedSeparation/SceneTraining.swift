@@ -1,5 +1,5 @@
 internal import Glibc
-public import Layers
+internal import Layers
 public import Tensors
 
 /// Training of a CLIPSep on made sounds with pictures, in noise that no picture shows.
@@ -85,7 +85,7 @@ public struct SceneTraining: Sendable, Equatable {
 
   private func leveled(_ event: SoundEvent, _ length: Int, _ random: inout RandomStream) -> [Float] {
     let level = spread * (2 * random.uniform() - 1)
-    let gain = Float(exp10(level / 20))
+    let gain = Float(pow(10, level / 20))
     return event.samples(length, &random).map { $0 * gain }
   }
 }
