@@ -42,7 +42,7 @@ struct QueriedSeparationErrorTests {
     BadInput(text: "queries: expected 1, got 2") {
       _ = try model().separate([[Float](repeating: 0.1, count: 8000)], queries: [.ones([2, 32])])
     },
-    BadInput(text: "none of the words 'xylophone', 'solo' is among the 47 known; use a known one") {
+    BadInput(text: "none of the words 'xylophone', 'solo' is among the 45 known; use a known one") {
       var random = RandomStream(seed: 1)
       _ = try MiniCLIP(random: &random).embed(captions: ["Xylophone solo"])
     },
