@@ -48,7 +48,8 @@ public struct MaskLoss: Sendable, Equatable {
     )
     let (masks, noiseMasks) = (logits.map { $0.sigmoid() }, noise.map { $0.sigmoid() })
     func loss(_ source: Int, with head: Int) -> Tensor<Float> {
-      let joined = 1 - (1 - (masks[source] + noiseMasks[head])).relu()
+      // Not 1 - relu(1 - sum): that would round away what small masks say.
+      let joined = (masks[source] + noiseMasks[head]).clamped(to: 0...1)
       return Self.crossEntropy(joined, targets.masks[source], targets.weights)
     }
     let straight = loss(0, with: 0) + loss(1, with: 1)
@@ -64,11 +65,13 @@ public struct MaskLoss: Sendable, Equatable {
     _ targets: Tensor<Float>,
     _ weights: Tensor<Float>
   ) -> Tensor<Float> {
-    // A mask that is exactly 1 where it should be 0 would cost infinitely much.
-    let p = probabilities.clamped(to: 1e-6...(1 - 1e-6))
     // Targets are 0 or 1, so that one logarithm of the chance of being right is enough.
-    let right = targets * p + (1 - targets) * (1 - p)
-    let each = right.log() * weights
+    let right = targets * probabilities + (1 - targets) * (1 - probabilities)
+    // A mask that is exactly 1 where it should be 0 costs 100 with a slope of 10¹², as in PyTorch's loss: so steep that noise far
+    // below rounding still moves.
+    let impossible = (right.withoutGradient() .== 0).converted(to: Float.self)
+    let floor = (right - right.withoutGradient()) * 1e12 - 100
+    let each = (right.clamped(to: 1e-30...1).log() * (1 - impossible) + floor * impossible) * weights
     return -each.reshaped([each.shape[0], each.count / each.shape[0]]).mean(1)
   }
 }
