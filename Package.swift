@@ -174,8 +174,9 @@ let package = Package(
       [
         "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets",
         "Diffusion", "DiffusionTransformers", "Display", "FlowSeparation", "GenerativeClassifiers",
-        "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers", "LightningAttention", "ModeConnectivity",
-        "MomentProbing", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
+        "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers", "LightningAttention",
+        "ModeConnectivity", "MomentProbing", "Plots", "QueriedSeparation", "Separation", "Sheaves", "Signals",
+        "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -198,6 +199,7 @@ let package = Package(
     model("LightningAttention", ["Layers", "Tensors"]),
     model("ModeConnectivity", ["Solvers", "Tensors"]),
     model("MomentProbing", ["Layers", "Tensors"]),
+    model("QueriedSeparation", ["Layers", "Signals", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -253,6 +255,7 @@ let package = Package(
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
+    tests("QueriedSeparation", ["Layers", "QueriedSeparation", "Signals", "Tensors", "TestSupport"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Separation", ["Acoustics", "Layers", "Separation", "Signals", "Solvers", "Tensors", "TestSupport"]),

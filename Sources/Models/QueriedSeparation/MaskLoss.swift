@@ -1,0 +1,77 @@
+internal import Layers
+public import Tensors
+
+/// Losses of masks: plain, and invariant to noise that no query asks for.
+///
+/// Source: Dong and others, "CLIPSep", 2023, section 3.2; clipping and reductions as in sony/CLIPSep at 22b6f91.
+public struct MaskLoss: Sendable, Equatable {
+  /// Mean activation of both noise masks together above which they are penalised, γ.
+  public var allowedActivation: Float
+  /// Weight of the penalty.
+  public var penalty: Float
+
+  /// Makes a loss with the released settings.
+  public init(allowedActivation: Float = 0.25, penalty: Float = 0.1) {
+    (self.allowedActivation, self.penalty) = (allowedActivation, penalty)
+  }
+
+  /// Weighted cross-entropy of masks, averaged over bins, items and sources.
+  ///
+  /// - Parameters:
+  ///   - logits: of each source's mask, `[batch, 1, rows, frames]`.
+  ///   - targets: the masks and weights of the same shape.
+  /// - Returns: a scalar.
+  public static func plain(_ logits: [Tensor<Float>], _ targets: MaskTargets) -> Tensor<Float> {
+    let losses = zip(logits, targets.masks).map {
+      Loss.binaryCrossEntropy(scores: $0, targets: $1, weights: targets.weights)
+    }
+    return losses.dropFirst().reduce(losses[0], +) / Float(losses.count)
+  }
+
+  /// The noise invariant loss of two queries and two noise masks.
+  ///
+  /// Each query's mask is joined with one noise mask, min(1, M + N); the better of both assignments counts for each item.
+  ///
+  /// - Parameters:
+  ///   - logits: of both queries' masks, `[batch, 1, rows, frames]`.
+  ///   - noise: logits of both noise masks.
+  ///   - targets: the masks and weights of the same shape.
+  /// - Returns: the loss, and the mean activation of both noise masks together.
+  public func noiseInvariant(
+    _ logits: [Tensor<Float>],
+    noise: [Tensor<Float>],
+    _ targets: MaskTargets
+  ) -> (loss: Tensor<Float>, activation: Tensor<Float>) {
+    precondition(
+      logits.count == 2 && noise.count == 2 && targets.masks.count == 2,
+      "MaskLoss.noiseInvariant: \(logits.count) queries, \(noise.count) noise masks and \(targets.masks.count) sources, expected 2 of each"
+    )
+    let (masks, noiseMasks) = (logits.map { $0.sigmoid() }, noise.map { $0.sigmoid() })
+    func loss(_ source: Int, with head: Int) -> Tensor<Float> {
+      // Not 1 - relu(1 - sum): that would round away what small masks say.
+      let joined = (masks[source] + noiseMasks[head]).clamped(to: 0...1)
+      return Self.crossEntropy(joined, targets.masks[source], targets.weights)
+    }
+    let straight = loss(0, with: 0) + loss(1, with: 1)
+    let crossed = loss(0, with: 1) + loss(1, with: 0)
+    let activation = (noiseMasks[0] + noiseMasks[1]).mean()
+    let best = Tensor.minimum(straight, crossed).mean() * 0.5
+    return (best + (activation - allowedActivation).relu() * penalty, activation)
+  }
+
+  /// Weighted cross-entropy of probabilities, averaged over the bins of each item, `[batch]`.
+  private static func crossEntropy(
+    _ probabilities: Tensor<Float>,
+    _ targets: Tensor<Float>,
+    _ weights: Tensor<Float>
+  ) -> Tensor<Float> {
+    // Targets are 0 or 1, so that one logarithm of the chance of being right is enough.
+    let right = targets * probabilities + (1 - targets) * (1 - probabilities)
+    // A mask that is exactly 1 where it should be 0 costs 100 with a slope of 10¹², as in PyTorch's loss: so steep that noise far
+    // below rounding still moves.
+    let impossible = (right.withoutGradient() .== 0).converted(to: Float.self)
+    let floor = (right - right.withoutGradient()) * 1e12 - 100
+    let each = (right.clamped(to: 1e-30...1).log() * (1 - impossible) + floor * impossible) * weights
+    return -each.reshaped([each.shape[0], each.count / each.shape[0]]).mean(1)
+  }
+}
