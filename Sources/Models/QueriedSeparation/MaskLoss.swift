@@ -67,11 +67,9 @@ public struct MaskLoss: Sendable, Equatable {
   ) -> Tensor<Float> {
     // Targets are 0 or 1, so that one logarithm of the chance of being right is enough.
     let right = targets * probabilities + (1 - targets) * (1 - probabilities)
-    // A mask that is exactly 1 where it should be 0 costs 100 with a slope of 10¹², as in PyTorch's loss: so steep that noise far
-    // below rounding still moves.
-    let impossible = (right.withoutGradient() .== 0).converted(to: Float.self)
-    let floor = (right - right.withoutGradient()) * 1e12 - 100
-    let each = (right.clamped(to: 1e-30...1).log() * (1 - impossible) + floor * impossible) * weights
+    // A clipped mask over a target of 0 costs 100, as in PyTorch's loss; where the sum is clipped, nothing has a slope.
+    let logarithm = right.clamped(to: 1e-30...1).log().replacing(where: right .== 0, with: -100)
+    let each = logarithm * weights
     return -each.reshaped([each.shape[0], each.count / each.shape[0]]).mean(1)
   }
 }
