@@ -164,7 +164,7 @@ let package = Package(
     ),
 
     // Runtime: what a cell can use.
-    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
+    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers", "Tensors"]),
     runtime("Datasets"),
     runtime("Diffusion", ["Tensors"]),
     runtime("Display"),
@@ -199,7 +199,7 @@ let package = Package(
     model("LightningAttention", ["Layers", "Tensors"]),
     model("ModeConnectivity", ["Solvers", "Tensors"]),
     model("MomentProbing", ["Layers", "Tensors"]),
-    model("QueriedSeparation", ["Layers", "Signals", "Tensors"]),
+    model("QueriedSeparation", ["Acoustics", "Layers", "Signals", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -233,7 +233,7 @@ let package = Package(
       swiftSettings: .parser
     ),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
-    tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
+    tests("Acoustics", ["Acoustics", "Solvers", "Tensors", "TestSupport"]),
     tests("AdversarialMDP", ["AdversarialMDP", "Statistics", "Tensors", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Clustering", ["Clustering", "Layers", "Solvers", "Tensors", "TestSupport"]),
@@ -243,7 +243,10 @@ let package = Package(
     tests("Diffusion", ["Diffusion", "Tensors", "TestSupport"]),
     tests("DiffusionTransformer", ["Diffusion", "DiffusionTransformers", "Layers", "Tensors", "TestSupport"]),
     tests("Display", ["Display"]),
-    tests("FlowSeparation", ["Diffusion", "FlowSeparation", "Layers", "Signals", "Tensors", "TestSupport"]),
+    tests(
+      "FlowSeparation",
+      ["Acoustics", "Diffusion", "FlowSeparation", "Layers", "Signals", "Tensors", "TestSupport"]
+    ),
     tests("GenerativeClassifiers", ["GenerativeClassifiers", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("KineticPaths", ["KineticPaths", "Layers", "Solvers", "Tensors", "TestSupport"]),
@@ -255,7 +258,7 @@ let package = Package(
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
-    tests("QueriedSeparation", ["Layers", "QueriedSeparation", "Signals", "Tensors", "TestSupport"]),
+    tests("QueriedSeparation", ["Acoustics", "Layers", "QueriedSeparation", "Signals", "Tensors", "TestSupport"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Separation", ["Acoustics", "Layers", "Separation", "Signals", "Solvers", "Tensors", "TestSupport"]),

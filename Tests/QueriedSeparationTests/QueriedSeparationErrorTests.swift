@@ -34,10 +34,26 @@ struct QueriedSeparationErrorTests {
       text: "magnitude of item 0, row 2, frame 1 is not finite or is negative; mend the mixture"
     ) { try targets([1, 1, 9, 4], value: .nan) },
     BadInput(
-      text: "the mixture has 5 frames, the levels of the network need 16; give a longer mixture"
+      text: "the mixture has 5 frames, the levels of the network need 32; give a longer mixture"
     ) { _ = try model().separate([[Float](repeating: 0.1, count: 600)], queries: [.ones([1, 32])]) },
     BadInput(text: "the query has 7 numbers, the model takes 32; use the encoder that it was trained with") {
       _ = try model().separate([[Float](repeating: 0.1, count: 8000)], queries: [.ones([1, 7])])
+    },
+    BadInput(text: "value 3 of query 0 is not finite; mend the encoder that made it") {
+      var query = Tensor<Float>.ones([1, 32])
+      query[0, 3] = .nan
+      _ = try model().separate([[Float](repeating: 0.1, count: 8000)], queries: [query])
+    },
+    BadInput(text: "labels must be 1 or more, got 0") {
+      var random = RandomStream(seed: 1)
+      _ = try LabelSep(labels: 0, .scaled, random: &random)
+    },
+    BadInput(text: "samples of a mixture: expected 8000, got 7999") {
+      let mixtures = [8000, 7999].map { [Float](repeating: 0.1, count: $0) }
+      _ = try model().separate(mixtures, queries: [.ones([2, 32])])
+    },
+    BadInput(text: "estimates: expected 8, got 0") {
+      _ = try SceneTest(perClass: 1, offScreen: false, seed: 1).score([])
     },
     BadInput(text: "queries: expected 1, got 2") {
       _ = try model().separate([[Float](repeating: 0.1, count: 8000)], queries: [.ones([2, 32])])

@@ -3,6 +3,8 @@ public import Tensors
 
 /// A U-Net over rows and frames: strided convolutions down, bilinear upsampling and convolutions up, joined level by level.
 ///
+/// A condition, where there is one, is laid beside the innermost maps, the same at each place.
+///
 /// Source: Zhao and others, "The sound of pixels", 2018; names as in sony/CLIPSep at 22b6f91.
 public struct SoundUNet: Module {
   private var inputNorm = BatchNorm(channels: 1)
@@ -16,8 +18,9 @@ public struct SoundUNet: Module {
   /// - Parameters:
   ///   - widths: channels after each level, two or more levels.
   ///   - features: channels of the result.
+  ///   - conditions: values of a condition.
   ///   - random: supplies the values.
-  public init(widths: [Int], features: Int, random: inout RandomStream) {
+  public init(widths: [Int], features: Int, conditions: Int = 0, random: inout RandomStream) {
     precondition(widths.count > 1, "SoundUNet: \(widths.count) levels, needs 2 or more")
     for (level, width) in widths.enumerated() {
       let (outer, isLast) = (level == 0 ? 1 : widths[level - 1], level == widths.count - 1)
@@ -36,7 +39,7 @@ public struct SoundUNet: Module {
       downNorms.append(level == 0 || isLast ? nil : BatchNorm(channels: width))
       ups.append(
         Convolution(
-          inputChannels: isLast ? width : 2 * width,
+          inputChannels: isLast ? width + conditions : 2 * width,
           outputChannels: outputs,
           kernel: [3, 3],
           padding: .zeros(1),
@@ -51,21 +54,38 @@ public struct SoundUNet: Module {
   /// Feature maps of a spectrum.
   ///
   /// - Parameters:
-  ///   - x: `[batch, 1, rows, frames]`, both multiples of 2 to the number of levels.
+  ///   - x: `[batch, 1, rows, frames]`, rows a multiple of 2 to the number of levels; frames are padded with the last one to
+  ///     such a multiple, and cut again.
+  ///   - condition: `[batch, conditions]`.
   ///   - mode: in training the norms take a batch's moments.
   /// - Returns: `[batch, features, rows, frames]`.
-  public mutating func callAsFunction(_ x: Tensor<Float>, mode: Mode) -> Tensor<Float> {
+  public mutating func callAsFunction(
+    _ x: Tensor<Float>,
+    condition: Tensor<Float>? = nil,
+    mode: Mode
+  ) -> Tensor<Float> {
     let multiple = 1 << downs.count
     precondition(
-      x.rank == 4 && x.shape[1] == 1 && x.shape[2] % multiple == 0 && x.shape[3] % multiple == 0,
-      "SoundUNet: input has shape \(x.shape), expected [batch, 1, rows, frames], both multiples of \(multiple)"
+      x.rank == 4 && x.shape[1] == 1 && x.shape[2] % multiple == 0,
+      "SoundUNet: input has shape \(x.shape), expected [batch, 1, rows, frames], rows a multiple of \(multiple)"
     )
+    let frames = x.shape[3]
+    let missing = (multiple - frames % multiple) % multiple
+    guard missing > 0 else { return maps(x, condition, mode) }
+    return maps(x.padded(after: missing, axis: 3, mode: .replicated), condition, mode).sliced(0..<frames, axis: 3)
+  }
+
+  private mutating func maps(_ x: Tensor<Float>, _ condition: Tensor<Float>?, _ mode: Mode) -> Tensor<Float> {
     var inner: [Tensor<Float>] = []
     var y = inputNorm(x, mode: mode)
     for level in downs.indices {
       y = downs[level](level == 0 ? y : y.leakyReLU(slope: 0.2))
       y = downNorms[level]?(y, mode: mode) ?? y
       inner.append(y)
+    }
+    if let condition {
+      let everywhere = condition.reshaped(condition.shape + [1, 1]).broadcast(to: condition.shape + y.shape[2...])
+      y = .concatenated([y, everywhere], axis: 1)
     }
     for level in ups.indices.reversed() {
       if level < ups.count - 1 { y = .concatenated([inner[level], y], axis: 1) }

@@ -42,12 +42,15 @@ public struct CLIPSepConfiguration: Sendable, Equatable {
   public var frameMultiple: Int { 1 << widths.count }
 
   /// Learned values of the U-Net.
-  public var networkParameterCount: Int {
+  public var networkParameterCount: Int { networkParameterCount(features: features, conditions: 0) }
+
+  private func networkParameterCount(features: Int, conditions: Int) -> Int {
     let depth = widths.count
     var count = 2
     for level in 0..<depth {
       let (outer, width) = (level == 0 ? 1 : widths[level - 1], widths[level])
-      let (inputs, outputs) = (level == depth - 1 ? width : 2 * width, level == 0 ? features : outer)
+      let inputs = level == depth - 1 ? width + conditions : 2 * width
+      let outputs = level == 0 ? features : outer
       count += 16 * outer * width + 9 * inputs * outputs
       if level > 0, level < depth - 1 { count += 2 * width }
       count += level == 0 ? features : 2 * outputs
@@ -55,14 +58,21 @@ public struct CLIPSepConfiguration: Sendable, Equatable {
     return count
   }
 
-  /// Learned values of a model of these sizes, without making it.
+  private var projectionParameterCount: Int { features * (querySize + 1) }
+
+  /// Learned values of a `CLIPSep` of these sizes, without making it.
   public var parameterCount: Int {
     let noise = hasNoiseHeads ? 2 * features * (features + 1) : 0
-    return networkParameterCount + features * (querySize + 1) + features + 1 + noise
+    return networkParameterCount + projectionParameterCount + features + 1 + noise
   }
 
-  /// Learned values of the baseline without queries: the U-Net and one head for each of two sources.
-  public var parameterCountWithoutQueries: Int { networkParameterCount + 2 * (features + 1) }
+  /// Learned values of a `MiddleFusionSep`.
+  public var middleFusionParameterCount: Int {
+    networkParameterCount(features: 1, conditions: features) + projectionParameterCount
+  }
+
+  /// Learned values of a `PITSep`.
+  public var permutationParameterCount: Int { networkParameterCount + 2 * (features + 1) }
 
   func check() throws(QueriedSeparationError) {
     let sizes = [
@@ -70,10 +80,10 @@ public struct CLIPSepConfiguration: Sendable, Equatable {
       ("features", features, 1), ("querySize", querySize, 1), ("the smallest width", widths.min() ?? 0, 1),
     ]
     for (name, value, least) in sizes where value < least {
-      throw .badSetting(name: name, expected: "\(least) or more", got: value)
+      throw .badSetting(name: name, expected: "\(least) or more", got: "\(value)")
     }
     guard rows % frameMultiple == 0 else {
-      throw .badSetting(name: "rows", expected: "a multiple of \(frameMultiple)", got: rows)
+      throw .badSetting(name: "rows", expected: "a multiple of \(frameMultiple)", got: "\(rows)")
     }
   }
 }

@@ -1,4 +1,3 @@
-internal import Layers
 public import Tensors
 
 /// Losses of masks: plain, and invariant to noise that no query asks for.
@@ -22,10 +21,25 @@ public struct MaskLoss: Sendable, Equatable {
   ///   - targets: the masks and weights of the same shape.
   /// - Returns: a scalar.
   public static func plain(_ logits: [Tensor<Float>], _ targets: MaskTargets) -> Tensor<Float> {
-    let losses = zip(logits, targets.masks).map {
-      Loss.binaryCrossEntropy(scores: $0, targets: $1, weights: targets.weights)
+    let costs = zip(logits, targets.masks).map { crossEntropy(scores: $0, $1, targets.weights) }
+    return costs.dropFirst().reduce(costs[0], +).mean() / Float(costs.count)
+  }
+
+  /// The plain loss of two masks without queries, in the order that is better for each item.
+  ///
+  /// - Parameters:
+  ///   - logits: of both masks, `[batch, 1, rows, frames]`.
+  ///   - targets: two masks and weights of the same shape.
+  /// - Returns: a scalar.
+  public static func permutationInvariant(_ logits: [Tensor<Float>], _ targets: MaskTargets) -> Tensor<Float> {
+    precondition(
+      logits.count == 2 && targets.masks.count == 2,
+      "MaskLoss.permutationInvariant: \(logits.count) masks and \(targets.masks.count) sources, expected 2 of each"
+    )
+    func cost(_ mask: Int, _ source: Int) -> Tensor<Float> {
+      crossEntropy(scores: logits[mask], targets.masks[source], targets.weights)
     }
-    return losses.dropFirst().reduce(losses[0], +) / Float(losses.count)
+    return Tensor.minimum(cost(0, 0) + cost(1, 1), cost(0, 1) + cost(1, 0)).mean() * 0.5
   }
 
   /// The noise invariant loss of two queries and two noise masks.
@@ -59,6 +73,15 @@ public struct MaskLoss: Sendable, Equatable {
     return (best + (activation - allowedActivation).relu() * penalty, activation)
   }
 
+  /// Weighted cross-entropy of sigmoid(scores), averaged over the bins of each item, `[batch]`.
+  private static func crossEntropy(
+    scores: Tensor<Float>,
+    _ targets: Tensor<Float>,
+    _ weights: Tensor<Float>
+  ) -> Tensor<Float> {
+    itemMeans((scores.softplus() - scores * targets) * weights)
+  }
+
   /// Weighted cross-entropy of probabilities, averaged over the bins of each item, `[batch]`.
   private static func crossEntropy(
     _ probabilities: Tensor<Float>,
@@ -69,7 +92,10 @@ public struct MaskLoss: Sendable, Equatable {
     let right = targets * probabilities + (1 - targets) * (1 - probabilities)
     // A clipped mask over a target of 0 costs 100, as in PyTorch's loss; where the sum is clipped, nothing has a slope.
     let logarithm = right.clamped(to: 1e-30...1).log().replacing(where: right .== 0, with: -100)
-    let each = logarithm * weights
-    return -each.reshaped([each.shape[0], each.count / each.shape[0]]).mean(1)
+    return -itemMeans(logarithm * weights)
+  }
+
+  private static func itemMeans(_ values: Tensor<Float>) -> Tensor<Float> {
+    values.reshaped([values.shape[0], values.count / values.shape[0]]).mean(1)
   }
 }

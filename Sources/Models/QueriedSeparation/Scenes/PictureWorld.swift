@@ -4,12 +4,14 @@ public import Tensors
 ///
 /// A class is a fixed binary glyph of 6 × 6 in one colour; a picture shows it somewhere within 8 × 8, in noise.
 public struct PictureWorld: Sendable {
-  /// Words for each class, in the order of `SoundEvent.targets`.
+  /// Words for each class, in the order of `SceneClasses.onScreen`.
   public static let names = [
     ["organ", "harmonium", "accordion"], ["flute", "piccolo", "recorder"], ["guitar", "harp", "banjo"],
     ["bird", "songbird", "sparrow"], ["cricket", "grasshopper", "cicada"], ["frog", "toad", "bullfrog"],
     ["engine", "motor", "tractor"], ["alarm", "siren", "smoke detector"],
   ]
+  /// Values of a picture: 3 channels of 8 × 8.
+  public static let pixels = 192
   static let templates = [
     "a photo of a {}", "a picture of a {}", "an image showing a {}", "this is a {}", "a close view of one {}",
   ]
@@ -34,7 +36,7 @@ public struct PictureWorld: Sendable {
   public func picture(_ index: Int, _ random: inout RandomStream) -> [Float] {
     let (top, left) = (random.integer(in: 0..<3), random.integer(in: 0..<3))
     let color = colors[index].map { $0 * (0.75 + 0.5 * random.uniform()) }
-    var values = random.normal([192], deviation: 0.25).values
+    var values = random.normal([Self.pixels], deviation: 0.25).values
     for place in 0..<36 where glyphs[index][place] {
       let pixel = (top + place / 6) * 8 + left + place % 6
       for channel in 0..<3 { values[channel * 64 + pixel] += Float(color[channel]) }
