@@ -71,8 +71,10 @@ struct CLIPSepParityTests {
   @Test("every committed fixture has a form that a test reads")
   func everyFixture() {
     let names = Parity.committedNames(paper)
-    #expect(names.count >= 4)
-    for name in names { #expect(["nit_", "unet_", "warp_"].contains { name.hasPrefix($0) }, "\(name)") }
+    #expect(names.count == 6)
+    for name in names {
+      #expect(["middle_", "nit_", "pit_", "unet_", "warp_"].contains { name.hasPrefix($0) }, "\(name)")
+    }
   }
 
   @Test("rows of the spectrum and back", arguments: Parity.cases(paper, prefix: "warp_"))
@@ -96,26 +98,61 @@ struct CLIPSepParityTests {
     try data.expect(warp.inverse(data.tensor(warped)), "unwarped", absolute: Self.outputs)
   }
 
-  @Test("U-Nets and their gradients", arguments: Parity.cases(paper, prefix: "unet_"))
+  @Test(
+    "U-Nets and their gradients, plain and with a condition in the middle",
+    arguments: Parity.cases(paper, prefix: "unet_") + Parity.cases(paper, prefix: "middle_")
+  )
   func network(_ fixture: ParityCase) throws {
     let data = try fixture.load()
+    let (x, cotangent) = (try data.tensor("x"), try data.tensor("gy"))
+    let condition = data.names.contains("condition") ? try data.tensor("condition") : nil
+    let model = try network(data, conditions: condition?.shape[1] ?? 0)
+    var copy = model
+    try data.expect(copy(x, condition: condition, mode: .training), "y", absolute: Self.network)
+    let (_, gradients) = try named(model) { (model: inout SoundUNet) in
+      (model(x, condition: condition, mode: .training) * cotangent).sum()
+    }
+    try data.expect(gradients, prefix: "grad.w.", relative: Self.gradients)
+    let slopes = valueWithGradient(at: [x] + (condition.map { [$0] } ?? [])) { inputs in
+      var copy = model
+      return (copy(inputs[0], condition: inputs.count > 1 ? inputs[1] : nil, mode: .training) * cotangent).sum()
+    }.gradients
+    try data.expect(slopes[0], "grad.x", relative: Self.gradients)
+    if condition != nil { try data.expect(slopes[1], "grad.condition", relative: Self.gradients) }
+  }
+
+  private func network(_ data: ParityData, conditions: Int) throws -> SoundUNet {
     let weights = try data.weights()
     // Convolutions that go down are those with 4 taps; in the order of nesting, that is of the length of the name.
     let downs = weights.entries.filter { $0.shape.count == 4 && $0.shape[3] == 4 }
       .sorted { $0.name.count < $1.name.count }
     var random = RandomStream(seed: 1)
-    var model = SoundUNet(widths: downs.map { $0.shape[0] }, features: try data.tensor("y").shape[1], random: &random)
+    let features = try data.tensor("y").shape[1]
+    var model = SoundUNet(
+      widths: downs.map { $0.shape[0] },
+      features: features,
+      conditions: conditions,
+      random: &random
+    )
     try model.load(weights)
-    let (x, cotangent) = (try data.tensor("x"), try data.tensor("gy"))
-    var copy = model
-    try data.expect(copy(x, mode: .training), "y", absolute: Self.network)
-    let (_, gradients) = try named(model) { (model: inout SoundUNet) in (model(x, mode: .training) * cotangent).sum() }
-    try data.expect(gradients, prefix: "grad.w.", relative: Self.gradients)
-    let slope = gradient(at: x) { x in
-      var copy = model
-      return (copy(x, mode: .training) * cotangent).sum()
+    return model
+  }
+
+  @Test("the loss without queries and its gradients", arguments: Parity.cases(paper, prefix: "pit_"))
+  func permutations(_ fixture: ParityCase) throws {
+    let data = try fixture.load()
+    let (targets, maps) = (try targets(data), try data.tensor("features"))
+    try expectMask(data, targets, 0)
+    try data.expect(targets.weights, "weight", absolute: Self.outputs)
+    var random = RandomStream(seed: 1)
+    var head = Convolution(inputChannels: maps.shape[1], outputChannels: 2, kernel: [1, 1], random: &random)
+    try head.load(data.weights())
+    let found = try named(head) { head in
+      let both = head(maps)
+      return MaskLoss.permutationInvariant((0..<2).map { both.sliced($0..<$0 + 1, axis: 1) }, targets)
     }
-    try data.expect(slope, "grad.x", relative: Self.gradients)
+    try data.expect(found.value, "loss", absolute: Self.outputs)
+    try data.expect(found.gradients, prefix: "grad.w.", relative: Self.gradients)
   }
 
   private func head(_ data: ParityData) throws -> QueryHead {
