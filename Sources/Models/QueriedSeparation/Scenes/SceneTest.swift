@@ -62,6 +62,18 @@ public struct SceneTest: Sendable {
     return score
   }
 
+  /// Of several estimates of each mixture the one that is nearest to what was wanted.
+  ///
+  /// - Parameter sounds: lists of one estimate a mixture.
+  /// - Returns: one estimate a mixture.
+  /// - Throws: `QueriedSeparationError.wrongCount`, or `AudioError`.
+  public func better(of sounds: [[QueriedSound]]) throws -> [QueriedSound] {
+    let gains = try sounds.map { try score($0).gains }
+    return mixtures.indices.compactMap { item in
+      sounds.indices.max { gains[$0][item] < gains[$1][item] }.map { sounds[$0][item] }
+    }
+  }
+
   /// BSS-eval of estimates, by the released protocol: the estimate and what is left of the mixture, against target and rest.
   ///
   /// - Parameters:
@@ -104,6 +116,12 @@ public struct SceneScore: Sendable, Equatable {
     guard !sorted.isEmpty else { return .nan }
     return 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
   }
+  /// The scores of some mixtures only.
+  public func of(_ isMeant: (Int) -> Bool) -> SceneScore {
+    let items = gains.indices.filter(isMeant)
+    return SceneScore(gains: items.map { gains[$0] }, selected: items.map { selected[$0] })
+  }
+
   /// Share of mixtures whose right source was selected.
   public var selectionRate: Double { Double(selected.count { $0 }) / Double(max(selected.count, 1)) }
 }

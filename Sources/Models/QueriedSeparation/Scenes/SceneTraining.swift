@@ -9,6 +9,8 @@ public struct SceneTraining: Sendable, Equatable {
   public var steps: Int
   /// Mixtures in a step.
   public var batch = 8
+  /// Numbers in `SceneClasses.onScreen` that take part, two or more.
+  public var classes: [Int] = Array(0..<SceneClasses.onScreen.count)
   /// Chance of a source to come with a sound off screen.
   public var noiseShare = 0.75
   /// Largest change of a level up and down, in dB.
@@ -58,24 +60,24 @@ public struct SceneTraining: Sendable, Equatable {
 
   /// Fresh mixtures of two sources each, whose classes differ.
   package func examples(_ query: SceneQuery, _ random: inout RandomStream) throws -> QueriedBatch {
-    var classes: [[Int]] = [[], []]
+    var shown: [[Int]] = [[], []]
     var sounds: [[Float]] = [[], []]
     for _ in 0..<batch {
-      let first = random.integer(in: 0..<8)
-      let pair = [first, (first + random.integer(in: 1..<8)) % 8]
+      let first = random.integer(in: 0..<classes.count)
+      let pair = [classes[first], classes[(first + random.integer(in: 1..<classes.count)) % classes.count]]
       for source in 0..<2 {
         var sound = leveled(SceneClasses.onScreen[pair[source]], &random)
         if random.uniform() < noiseShare {
           let noise = leveled(SceneClasses.offScreen[random.integer(in: 0..<4)], &random)
           for index in sound.indices { sound[index] += noise[index] }
         }
-        classes[source].append(pair[source])
+        shown[source].append(pair[source])
         sounds[source] += sound
       }
     }
     let sources = sounds.map { Tensor($0, shape: [batch, $0.count / batch]) }
     // Queries are drawn last, so that mixtures do not depend on them.
-    let queries = try classes.compactMap { try query.rows($0, &random) }
+    let queries = try shown.compactMap { try query.rows($0, &random) }
     return QueriedBatch(mixtures: sources[0] + sources[1], sources: sources, queries: queries)
   }
 
