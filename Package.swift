@@ -122,7 +122,10 @@ let package = Package(
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
     .library(
       name: "OffprintNumerics",
-      targets: ["Clustering", "DiffusionTransformers", "Layers", "Separation", "Sheaves", "Solvers", "Tensors"]
+      targets: [
+        "Clustering", "DiffusionTransformers", "Layers", "QueriedSeparation", "Separation", "Sheaves", "Solvers",
+        "Tensors",
+      ]
     ),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],

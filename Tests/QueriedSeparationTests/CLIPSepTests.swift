@@ -1,3 +1,4 @@
+import Acoustics
 import Layers
 import QueriedSeparation
 import Tensors
@@ -122,18 +123,43 @@ struct CLIPSepTests {
     #expect(shown.queries.map(\.shape) == [[8, 32], [8, 32]] && unasked.queries.isEmpty)
   }
 
-  @Test("the true sound scores as selected, the other one as not")
+  @Test("the true sound scores as selected, the other one as not, and silence is counted")
   func scores() throws {
     let test = SceneTest(perClass: 2, offScreen: true, seed: 5)
     #expect(
       test.others.allSatisfy(SceneClasses.offScreen.contains)
         && zip(test.wrongClasses, test.targets).allSatisfy { $0 != $1 }
     )
-    func score(_ sounds: [[Float]]) throws -> SceneScore {
-      try test.score(sounds.map { QueriedSound(samples: $0, mask: []) })
+    func estimates(_ sounds: [[Float]]) -> [QueriedSound] { sounds.map { QueriedSound(samples: $0, mask: []) } }
+    let right = try test.score(estimates(test.wanted))
+    #expect(right.selectionRate == 1 && right.median > 60 && right.silentShare == 0)
+    #expect(try test.score(estimates(test.unwanted)).selectionRate == 0)
+    let silence = try test.score(estimates(test.wanted.map { $0.map { _ in 0 } }))
+    // Equal levels to rounding: silence has a ratio of 0 dB, as the mixture has but for what both sounds share.
+    #expect(silence.silentShare == 1 && silence.selectionRate == 0 && abs(silence.mean) < 0.5)
+    #expect(right.of { $0 < 3 }.gains == Array(right.gains.prefix(3)))
+  }
+
+  @Test("the better of several estimates is the one that is nearer to what was wanted")
+  func betterEstimates() throws {
+    let test = SceneTest(perClass: 1, offScreen: false, seed: 6)
+    let lists = [test.unwanted, test.wanted].map { $0.map { QueriedSound(samples: $0, mask: []) } }
+    #expect(try test.better(of: lists).map(\.samples) == test.wanted)
+  }
+
+  @Test("BSS-eval by the released protocol: a little of the other sound costs interference, silence has no score")
+  func distortions() throws {
+    let test = SceneTest(perClass: 1, offScreen: true, seed: 6)
+    let leaks: [Float] = [0.1, 0.01, 0]
+    let scores = try leaks.map { leak in
+      let sounds = zip(test.wanted, test.unwanted).map { zip($0, $1).map { leak == 0 ? 0 : $0 + leak * $1 } }
+      return try test.distortions(sounds.map { QueriedSound(samples: $0, mask: []) }, filterLength: 16)
     }
-    let right = try score(test.wanted)
-    #expect(right.selectionRate == 1 && right.median > 60)
-    #expect(try score(test.unwanted).selectionRate == 0)
+    for item in test.targets.indices {
+      let (more, less) = (try #require(scores[0][item]), try #require(scores[1][item]))
+      // Levels are equal, so that a tenth of the other sound is 20 dB below.
+      #expect(abs(more.sir - 20) < 3 && abs(less.sir - more.sir - 20) < 1, "\(more.sir), \(less.sir)")
+      #expect(scores[2][item] == nil)
+    }
   }
 }

@@ -39,6 +39,18 @@ struct QueriedSeparationErrorTests {
     BadInput(text: "the query has 7 numbers, the model takes 32; use the encoder that it was trained with") {
       _ = try model().separate([[Float](repeating: 0.1, count: 8000)], queries: [.ones([1, 7])])
     },
+    BadInput(
+      text: "magnitudes of a source have shape [1, 1, 9, 3], those of the mixture [1, 1, 9, 4]; transform both alike"
+    ) {
+      let warp = FrequencyWarp(bins: 9, rows: 8)
+      _ = try MaskTargets(mixture: .ones([1, 1, 9, 4]), sources: [.ones([1, 1, 9, 3])], warp: warp)
+    },
+    BadInput(text: "the number of classes must be 2 or more, got 1") {
+      var random = RandomStream(seed: 1)
+      var training = SceneTraining(steps: 1)
+      training.classes = [3]
+      _ = try training.run(LabelSep(labels: 8, .scaled, random: &random), query: .labels, seed: 1)
+    },
     BadInput(text: "value 3 of query 0 is not finite; mend the encoder that made it") {
       var query = Tensor<Float>.ones([1, 32])
       query[0, 3] = .nan
@@ -48,14 +60,14 @@ struct QueriedSeparationErrorTests {
       var random = RandomStream(seed: 1)
       _ = try LabelSep(labels: 0, .scaled, random: &random)
     },
-    BadInput(text: "samples of a mixture: expected 8000, got 7999") {
+    BadInput(text: "mixtures of 8000 and of 7999 samples; cut or pad them to one length") {
       let mixtures = [8000, 7999].map { [Float](repeating: 0.1, count: $0) }
       _ = try model().separate(mixtures, queries: [.ones([2, 32])])
     },
-    BadInput(text: "estimates: expected 8, got 0") {
+    BadInput(text: "0 estimates, expected 8: one for each mixture") {
       _ = try SceneTest(perClass: 1, offScreen: false, seed: 1).score([])
     },
-    BadInput(text: "queries: expected 1, got 2") {
+    BadInput(text: "2 queries, expected 1: one for each mixture") {
       _ = try model().separate([[Float](repeating: 0.1, count: 8000)], queries: [.ones([2, 32])])
     },
     BadInput(text: "none of the words 'xylophone', 'solo' is among the 45 known; use a known one") {

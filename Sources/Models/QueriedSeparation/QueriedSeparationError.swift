@@ -10,8 +10,12 @@ public enum QueriedSeparationError: Error, Sendable, Equatable, CustomStringConv
   case wrongQueryWidth(expected: Int, got: Int)
   /// A value of a query is NaN or infinite.
   case badQuery(item: Int, value: Int)
-  /// Things that belong together differ in number.
-  case wrongCount(what: String, expected: Int, got: Int)
+  /// There are more or fewer things than mixtures they belong to.
+  case wrongCount(what: String, mixtures: Int, got: Int)
+  /// Mixtures that are separated together differ in length.
+  case unequalLengths(expected: Int, got: Int)
+  /// Magnitudes of a source have another shape than the mixture's.
+  case wrongSource(expected: [Int], got: [Int])
   /// A magnitude is NaN, infinite or negative.
   case badMagnitude(item: Int, row: Int, frame: Int)
   /// No word of a caption is in the vocabulary.
@@ -29,7 +33,11 @@ public enum QueriedSeparationError: Error, Sendable, Equatable, CustomStringConv
       "the query has \(got) numbers, the model takes \(expected); use the encoder that it was trained with"
     case .badQuery(let item, let value):
       "value \(value) of query \(item) is not finite; mend the encoder that made it"
-    case .wrongCount(let what, let expected, let got): "\(what): expected \(expected), got \(got)"
+    case .wrongCount(let what, let mixtures, let got): "\(got) \(what), expected \(mixtures): one for each mixture"
+    case .unequalLengths(let expected, let got):
+      "mixtures of \(expected) and of \(got) samples; cut or pad them to one length"
+    case .wrongSource(let expected, let got):
+      "magnitudes of a source have shape \(got), those of the mixture \(expected); transform both alike"
     case .badMagnitude(let item, let row, let frame):
       "magnitude of item \(item), row \(row), frame \(frame) is not finite or is negative; mend the mixture"
     case .unknownCaption(let words, let known):

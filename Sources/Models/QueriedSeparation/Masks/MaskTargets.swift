@@ -15,7 +15,7 @@ public struct MaskTargets: Sendable {
   ///   - mixture: magnitudes, `[batch, 1, bins, frames]`.
   ///   - sources: magnitudes of each source, same shape.
   ///   - warp: the change of rows.
-  /// - Throws: `QueriedSeparationError.wrongRows`, `.wrongCount` or `.badMagnitude`.
+  /// - Throws: `QueriedSeparationError.wrongRows`, `.wrongSource` or `.badMagnitude`.
   public init(
     mixture: Tensor<Float>,
     sources: [Tensor<Float>],
@@ -24,7 +24,7 @@ public struct MaskTargets: Sendable {
     try Self.check(mixture, bins: warp.bins)
     for source in sources {
       guard source.shape == mixture.shape else {
-        throw .wrongCount(what: "magnitudes of a source", expected: mixture.count, got: source.count)
+        throw .wrongSource(expected: mixture.shape, got: source.shape)
       }
       try Self.check(source, bins: warp.bins)
     }

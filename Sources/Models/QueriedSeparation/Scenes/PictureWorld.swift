@@ -13,7 +13,7 @@ public struct PictureWorld: Sendable {
   /// Values of a picture: 3 channels of 8 × 8.
   public static let pixels = 192
   static let templates = [
-    "a photo of a {}", "a picture of a {}", "an image showing a {}", "this is a {}", "a close view of one {}",
+    "a photo of a", "a picture of a", "an image showing a", "this is a", "a close view of one",
   ]
   static let adjectives = ["small", "large", "old", "new", "bright", "dark", "clean", "dirty"]
 
@@ -49,13 +49,12 @@ public struct PictureWorld: Sendable {
     let names = Self.names[index]
     var name = names[random.integer(in: 0..<names.count)]
     if random.uniform() < 0.5 { name = Self.adjectives[random.integer(in: 0..<Self.adjectives.count)] + " " + name }
-    let parts = Self.templates[random.integer(in: 0..<Self.templates.count)].split(separator: "{")
-    return String(parts[0]) + name
+    return Self.templates[random.integer(in: 0..<Self.templates.count)] + " " + name
   }
 
   /// All words of all captions in alphabetical order.
   public static var vocabulary: [String] {
     let texts = templates + adjectives + names.flatMap { $0 }
-    return Set(texts.flatMap { $0.split(separator: " ").map(String.init) }).subtracting(["{}"]).sorted()
+    return Set(texts.flatMap { $0.split(separator: " ").map(String.init) }).sorted()
   }
 }

@@ -58,6 +58,7 @@ public struct SceneTest: Sendable {
       let right = try SignalRatio.snr(target, estimate)
       score.gains.append(right - (try SignalRatio.snr(target, mixtures[item].map(Double.init))))
       score.selected.append(right > (try SignalRatio.snr(other, estimate)))
+      score.silent.append(Self.isSilent(sound.samples))
     }
     return score
   }
@@ -86,7 +87,7 @@ public struct SceneTest: Sendable {
     let measure = BSSEval(filterLength: filterLength)
     return try sounds.enumerated().map { item, sound in
       let left = zip(mixtures[item], sound.samples).map { $0 - $1 }
-      guard [sound.samples, left].allSatisfy({ $0.reduce(0) { $0 + abs($1) } > 1e-5 }) else { return nil }
+      guard ![sound.samples, left].contains(where: Self.isSilent) else { return nil }
       return try measure.orderedSources(
         references: [wanted[item], unwanted[item]].map { $0.map(Double.init) },
         estimates: [sound.samples, left].map { $0.map(Double.init) }
@@ -94,9 +95,12 @@ public struct SceneTest: Sendable {
     }
   }
 
+  /// By the bound of the released evaluation.
+  private static func isSilent(_ samples: [Float]) -> Bool { samples.reduce(0) { $0 + abs($1) } <= 1e-5 }
+
   private func check(_ sounds: [QueriedSound]) throws(QueriedSeparationError) {
     guard sounds.count == mixtures.count else {
-      throw .wrongCount(what: "estimates", expected: mixtures.count, got: sounds.count)
+      throw .wrongCount(what: "estimates", mixtures: mixtures.count, got: sounds.count)
     }
   }
 }
@@ -107,6 +111,8 @@ public struct SceneScore: Sendable, Equatable {
   public var gains: [Double] = []
   /// Whether the estimate is nearer to what was wanted than to the rest; a silent one is not.
   public var selected: [Bool] = []
+  /// Whether the estimate is silent: a mask that keeps nothing.
+  public var silent: [Bool] = []
 
   /// Mean gain, in dB.
   public var mean: Double { gains.reduce(0, +) / Double(max(gains.count, 1)) }
@@ -119,9 +125,15 @@ public struct SceneScore: Sendable, Equatable {
   /// The scores of some mixtures only.
   public func of(_ isMeant: (Int) -> Bool) -> SceneScore {
     let items = gains.indices.filter(isMeant)
-    return SceneScore(gains: items.map { gains[$0] }, selected: items.map { selected[$0] })
+    return SceneScore(
+      gains: items.map { gains[$0] },
+      selected: items.map { selected[$0] },
+      silent: items.map { silent[$0] }
+    )
   }
 
   /// Share of mixtures whose right source was selected.
   public var selectionRate: Double { Double(selected.count { $0 }) / Double(max(selected.count, 1)) }
+  /// Share of silent estimates.
+  public var silentShare: Double { Double(silent.count { $0 }) / Double(max(silent.count, 1)) }
 }

@@ -43,6 +43,13 @@ public struct SceneTraining: Sendable, Equatable {
       clipNorm: 1,
       random: RandomStream(seed: seed, stream: 3)
     )
+    guard classes.count > 1 else {
+      throw QueriedSeparationError.badSetting(
+        name: "the number of classes",
+        expected: "2 or more",
+        got: "\(classes.count)"
+      )
+    }
     var activations: [Float] = []
     let losses = try training.run(
       steps: steps,

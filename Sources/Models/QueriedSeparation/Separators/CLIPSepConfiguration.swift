@@ -1,7 +1,5 @@
 /// Sizes of a CLIPSep.
 public struct CLIPSepConfiguration: Sendable, Equatable {
-  /// Samples a second, in Hz.
-  public var sampleRate = 16000.0
   /// Samples of a frame of the short-time transform.
   public var frameLength = 1024
   /// Samples between frames.
@@ -20,7 +18,7 @@ public struct CLIPSepConfiguration: Sendable, Equatable {
   /// Makes the published sizes without noise heads.
   public init() {}
 
-  /// The published CLIPSep: 30 290 659 parameters.
+  /// The published CLIPSep, for sound at 16 kHz: 30 290 659 parameters.
   public static let published = CLIPSepConfiguration()
 
   /// The published CLIPSep-NIT: 30 292 771 parameters.
@@ -30,10 +28,10 @@ public struct CLIPSepConfiguration: Sendable, Equatable {
     return own
   }
 
-  /// A model that trains in a minute on two cores: 8 kHz, 86 051 parameters with the noise heads.
+  /// A model for sound at 8 kHz that trains in a minute on two cores: 86 051 parameters with the noise heads.
   public static var scaled: CLIPSepConfiguration {
     var own = published
-    (own.sampleRate, own.frameLength, own.hop, own.rows) = (8000, 256, 128, 64)
+    (own.frameLength, own.hop, own.rows) = (256, 128, 64)
     (own.widths, own.features, own.querySize, own.hasNoiseHeads) = ([8, 16, 32, 32, 32], 16, 32, true)
     return own
   }

@@ -23,7 +23,7 @@ extension QueriedSeparator {
   public func separate(_ mixtures: [[Float]], queries: [Tensor<Float>]) throws -> [[QueriedSound]] {
     guard let length = mixtures.first?.count else { return queries.map { _ in [] } }
     for other in mixtures where other.count != length {
-      throw QueriedSeparationError.wrongCount(what: "samples of a mixture", expected: length, got: other.count)
+      throw QueriedSeparationError.unequalLengths(expected: length, got: other.count)
     }
     for query in queries { try check(query, items: mixtures.count) }
     return try noGradient {

@@ -49,7 +49,7 @@ extension QueriedSeparator {
     guard query.rank == 2, query.shape[1] == queryWidth else {
       throw .wrongQueryWidth(expected: queryWidth, got: query.shape.last ?? 0)
     }
-    guard query.shape[0] == items else { throw .wrongCount(what: "queries", expected: items, got: query.shape[0]) }
+    guard query.shape[0] == items else { throw .wrongCount(what: "queries", mixtures: items, got: query.shape[0]) }
     if let place = query.values.firstIndex(where: { !$0.isFinite }) {
       throw .badQuery(item: place / queryWidth, value: place % queryWidth)
     }
