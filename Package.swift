@@ -122,7 +122,10 @@ let package = Package(
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
     .library(
       name: "OffprintNumerics",
-      targets: ["Clustering", "DiffusionTransformers", "Layers", "Separation", "Sheaves", "Solvers", "Tensors"]
+      targets: [
+        "Clustering", "DiffusionTransformers", "Layers", "QueriedSeparation", "Separation", "Sheaves", "Solvers",
+        "Tensors",
+      ]
     ),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
@@ -164,7 +167,7 @@ let package = Package(
     ),
 
     // Runtime: what a cell can use.
-    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
+    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers", "Tensors"]),
     runtime("Datasets"),
     runtime("Diffusion", ["Tensors"]),
     runtime("Display"),
@@ -174,8 +177,9 @@ let package = Package(
       [
         "Acoustics", "AdversarialMDP", "Chromatography", "Clustering", "ConjugateDirections", "Datasets",
         "Diffusion", "DiffusionTransformers", "Display", "FlowSeparation", "GenerativeClassifiers",
-        "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers", "LightningAttention", "ModeConnectivity",
-        "MomentProbing", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
+        "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers", "LightningAttention",
+        "ModeConnectivity", "MomentProbing", "Plots", "QueriedSeparation", "Separation", "Sheaves", "Signals",
+        "Solvers", "Statistics", "Tensors",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -198,6 +202,7 @@ let package = Package(
     model("LightningAttention", ["Layers", "Tensors"]),
     model("ModeConnectivity", ["Solvers", "Tensors"]),
     model("MomentProbing", ["Layers", "Tensors"]),
+    model("QueriedSeparation", ["Acoustics", "Layers", "Signals", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
 
@@ -231,7 +236,7 @@ let package = Package(
       swiftSettings: .parser
     ),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
-    tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
+    tests("Acoustics", ["Acoustics", "Solvers", "Tensors", "TestSupport"]),
     tests("AdversarialMDP", ["AdversarialMDP", "Statistics", "Tensors", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Clustering", ["Clustering", "Layers", "Solvers", "Tensors", "TestSupport"]),
@@ -241,7 +246,10 @@ let package = Package(
     tests("Diffusion", ["Diffusion", "Tensors", "TestSupport"]),
     tests("DiffusionTransformer", ["Diffusion", "DiffusionTransformers", "Layers", "Tensors", "TestSupport"]),
     tests("Display", ["Display"]),
-    tests("FlowSeparation", ["Diffusion", "FlowSeparation", "Layers", "Signals", "Tensors", "TestSupport"]),
+    tests(
+      "FlowSeparation",
+      ["Acoustics", "Diffusion", "FlowSeparation", "Layers", "Signals", "Tensors", "TestSupport"]
+    ),
     tests("GenerativeClassifiers", ["GenerativeClassifiers", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("KineticPaths", ["KineticPaths", "Layers", "Solvers", "Tensors", "TestSupport"]),
@@ -253,6 +261,7 @@ let package = Package(
     tests("Notebook", ["Notebook"]),
     tests("Offprint", ["Offprint"]),
     tests("Plots", ["COffprintPNG", "Display", "Plots"]),
+    tests("QueriedSeparation", ["Acoustics", "Layers", "QueriedSeparation", "Signals", "Tensors", "TestSupport"]),
     tests("Record", ["Display", "Notebook", "Record"]),
     tests("Report", ["Display", "Notebook", "Record", "Report", "ReportSamples"]),
     tests("Separation", ["Acoustics", "Layers", "Separation", "Signals", "Solvers", "Tensors", "TestSupport"]),

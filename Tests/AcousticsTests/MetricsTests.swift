@@ -22,6 +22,11 @@ struct MetricsTests {
     #expect(mismatch(result.scores.map(\.sdr), try data["sdr"], absolute: tolerance) == nil)
     #expect(mismatch(result.scores.map(\.sir), try data["sir"], absolute: tolerance) == nil)
     #expect(mismatch(result.scores.map(\.sar), try data["sar"], absolute: tolerance) == nil)
+    let ordered = try BSSEval().orderedSources(
+      references: references,
+      estimates: result.pairing.estimates.map { estimates[$0] }
+    )
+    #expect(ordered.map(\.sdr) == result.scores.map(\.sdr) && ordered.map(\.sir) == result.scores.map(\.sir))
   }
 
   @Test("pairs are found and measured as by mir_eval", arguments: Parity.cases("conv-tasnet", prefix: "bss_"))

@@ -567,6 +567,70 @@ def sheaf(nodes, features, rate, decay, *sizes):
     return body
 
 
+class SoundUNet(nn.Module):
+    """CLIPSep's network: strided convolutions down, bilinear upsampling and convolutions up."""
+
+    def __init__(self, widths, features):
+        super().__init__()
+        outer, last = [1, *widths[:-1]], len(widths) - 1
+        self.norm = nn.BatchNorm2d(1)
+        self.downs = nn.ModuleList(nn.Conv2d(i, o, 4, 2, 1, bias=False) for i, o in zip(outer, widths))
+        self.down_norms = nn.ModuleList(
+            nn.Identity() if i in (0, last) else nn.BatchNorm2d(o) for i, o in enumerate(widths))
+        results = [features, *outer[1:]]
+        self.ups = nn.ModuleList(
+            nn.Conv2d(w if i == last else 2 * w, o, 3, padding=1, bias=i == 0) for i, (w, o) in enumerate(zip(widths, results)))
+        self.up_norms = nn.ModuleList(nn.BatchNorm2d(o) if i else nn.Identity() for i, o in enumerate(results))
+
+    def forward(self, x):
+        x, skips = self.norm(x), []
+        for level, (down, norm) in enumerate(zip(self.downs, self.down_norms)):
+            x = norm(down(F.leaky_relu(x, 0.2) if level else x))
+            skips.append(x)
+        for level in reversed(range(len(skips))):
+            if level < len(skips) - 1:
+                x = torch.cat((skips[level], x), 1)
+            x = F.interpolate(x.relu(), scale_factor=2, mode="bilinear", align_corners=True)
+            x = self.up_norms[level](self.ups[level](x))
+        return x
+
+
+def sound_forward():
+    net, x = SoundUNet([64, 128, 256, 512, 512, 512, 512], 32).eval(), torch.randn(1, 1, 256, 256)
+
+    def body():
+        with torch.inference_mode():
+            net(x)
+
+    return body
+
+
+def sound_training():
+    """Noise invariant training of the small CLIPSep on eight spectra of a second."""
+    net, query, scale = SoundUNet([8, 16, 32, 32, 32], 16), nn.Linear(32, 16), nn.Parameter(torch.ones(16))
+    noise, bias = nn.ModuleList(nn.Linear(16, 16) for _ in range(2)), nn.Parameter(torch.zeros(1))
+    parameters = [*net.parameters(), *query.parameters(), *noise.parameters(), scale, bias]
+    rule = torch.optim.Adam(parameters, lr=3e-3)
+    sources = [torch.rand(8, 1, 64, 64) for _ in range(2)]
+    mixture, embeddings = sum(sources), [torch.randn(8, 32) for _ in range(2)]
+    truth, weight = [(s > mixture / 2).float() for s in sources], mixture.log1p().clamp(1e-3, 10)
+
+    def body():
+        rule.zero_grad()
+        maps = net(mixture.log())
+        mask = lambda v: ((v.sigmoid() * scale)[:, None] @ maps.flatten(2) + bias).view_as(mixture).sigmoid()
+        v = [query(e) for e in embeddings]
+        masks, extra = [mask(p) for p in v], [mask(n((v[0] + v[1]) / 2)) for n in noise]
+        cost = lambda i, j: F.binary_cross_entropy(
+            1 - F.relu(1 - masks[i] - extra[j]), truth[i], weight, reduction="none").mean((1, 2, 3))
+        best = torch.minimum(cost(0, 0) + cost(1, 1), cost(0, 1) + cost(1, 0)).mean() / 2
+        (best + 0.1 * F.relu((extra[0] + extra[1]).mean() - 0.25)).backward()
+        nn.utils.clip_grad_norm_(parameters, 1)
+        rule.step()
+
+    return body
+
+
 def blobs(count=1797, size=64):
     """Points around ten centres, from a generator that the Swift side has too."""
     import numpy as np
@@ -656,6 +720,7 @@ workloads |= {
     "stft 1024 hop 256, 8 of 4 s, forward": lambda: stft(False),
     "stft 1024 hop 256, 8 of 4 s, there and back with gradient": lambda: stft(True),
 }
+workloads |= {"clipsep published u-net forward": sound_forward, "clipsep-nit scaled training step": sound_training}
 # These need scikit-learn and SciPy, which are loaded only when they are asked for.
 workloads |= {
     "k-means 1797x64 k10, 10 starts": k_means,

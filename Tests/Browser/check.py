@@ -76,7 +76,7 @@ COMFORTS = [
           ? ['light not all', 'dark screen', 'system screen and (prefers-color-scheme: dark)'] : ['light', 'dark', 'system']); })()""", True),
     ("""(() => { const heading = document.querySelector('table[data-sortable] th.num'); if (!heading) return null;
         heading.querySelector('button').click(); const up = heading.getAttribute('aria-sort');
-        const rows = [...heading.closest('table').tBodies[0].rows].map((row) => parseFloat(row.cells[heading.cellIndex].textContent))
+        const rows = [...heading.closest('table').tBodies[0].rows].map((row) => parseFloat(row.cells[heading.cellIndex].textContent.replace(/\\s/g, '')))
           .filter((value) => !isNaN(value));
         return up === 'ascending' && rows.every((value, at) => !at || rows[at - 1] <= value); })()""", True),
     ("""(() => { const folded = document.querySelectorAll('details.code'); if (!folded.length) return null;
@@ -267,7 +267,8 @@ class Checker:
         expected = self.browser.run("""[...document.querySelectorAll('main :is(h1, h2, h3, h4, figcaption, caption)'),
             ...[...document.querySelectorAll('main tbody')].map((part) => part.lastElementChild)]
           .filter((part) => part && !part.closest('.vh, .data')).map((part) => { const copy = part.cloneNode(true);
-            copy.querySelectorAll('.vh, .permalink, button, audio, math').forEach((inner) => inner.remove()); return copy.textContent; })""")
+            copy.querySelectorAll('.vh, .permalink, button, audio, math').forEach((inner) => inner.remove());
+            return copy.cells ? [...copy.cells].map((cell) => cell.textContent).join(' ') : copy.textContent; })""")
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "page.pdf")
             self.browser.pdf(path)

@@ -1,3 +1,4 @@
+import Acoustics
 import Diffusion
 import FlowSeparation
 import Foundation
@@ -98,16 +99,6 @@ struct FlowSeparationTests {
     // Noise that is told almost rightly is still divided by the smallest signal: only the relation is comparable.
     #expect(errors[1] < 0.5 * errors[0], "mean square errors before and after: \(errors)")
     if index == 0 { #expect(errors[1] < 0.3, "of values of variance 1") }
-  }
-
-  @Test("every sound has its level, is finite and the same for the same stream", arguments: SceneSound.allCases)
-  func events(_ kind: SceneSound) {
-    var (first, second) = (RandomStream(seed: 5), RandomStream(seed: 5))
-    let sound = kind.event(random: &first)
-    #expect(sound == kind.event(random: &second))
-    #expect(sound != kind.event(random: &second))
-    let power = sound.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(sound.count)
-    #expect(abs(power.squareRoot() - 0.1) < 1e-4)
   }
 
   @Test("held-out captions join known words as training never does")

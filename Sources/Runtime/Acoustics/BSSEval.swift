@@ -45,22 +45,41 @@ public struct BSSEval: Sendable {
     references: [[Double]],
     estimates: [[Double]]
   ) throws -> (scores: [Scores], pairing: SourcePairing) {
+    let count = references.count
+    let pairs = estimates.indices.flatMap { estimate in references.indices.map { ($0, estimate) } }
+    let scores = try filteredScores(references, estimates, pairs)
+    let pairing = try SourcePairing(scores: Matrix(rows: count, columns: count) { scores[$1 * count + $0].sir })
+    return (pairing.estimates.enumerated().map { scores[$1 * count + $0] }, pairing)
+  }
+
+  /// Version 3 without pairing: scores of each estimate for the reference of the same number.
+  ///
+  /// - Parameters:
+  ///   - references: `[sources][samples]`, none silent.
+  ///   - estimates: as many.
+  /// - Returns: scores by reference.
+  /// - Throws: `AudioError` for silent or unequal signals, `SolverError` where filters cannot be found.
+  public func orderedSources(references: [[Double]], estimates: [[Double]]) throws -> [Scores] {
+    try filteredScores(references, estimates, references.indices.map { ($0, $0) })
+  }
+
+  /// Version 3 scores of pairs of a reference and an estimate.
+  private func filteredScores(
+    _ references: [[Double]],
+    _ estimates: [[Double]],
+    _ pairs: [(reference: Int, estimate: Int)]
+  ) throws -> [Scores] {
     let images = references.map { [$0] }
     let guesses = estimates.map { [$0] }
     try check(images, guesses)
     let projection = try FilterProjection(references: images, filterLength: filterLength)
-    let all = 0..<references[0].count
-    let table = try guesses.map { estimate in
-      let filters = try projection.filters(for: estimate)
-      return try references.indices.map { source in
-        let own = try projection.filters(for: estimate, source: source)
-        return projection.parts(estimate, source, all: filters, own: own, window: all).filteredScores
-      }
+    let filters = try guesses.map { try projection.filters(for: $0) }
+    return try pairs.map { reference, estimate in
+      let own = try projection.filters(for: guesses[estimate], source: reference)
+      let window = 0..<references[reference].count
+      return projection.parts(guesses[estimate], reference, all: filters[estimate], own: own, window: window)
+        .filteredScores
     }
-    let pairing = try SourcePairing(
-      scores: Matrix(rows: references.count, columns: estimates.count) { table[$1][$0].sir }
-    )
-    return (pairing.estimates.enumerated().map { table[$1][$0] }, pairing)
   }
 
   /// Version 4: scores of each estimate for the reference of the same number, window by window.

@@ -19,6 +19,7 @@
 @_exported public import ModeConnectivity
 @_exported public import MomentProbing
 @_exported public import Plots
+@_exported public import QueriedSeparation
 @_exported public import Separation
 @_exported public import Sheaves
 @_exported public import Signals
