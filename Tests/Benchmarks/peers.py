@@ -721,6 +721,105 @@ workloads |= {
     "stft 1024 hop 256, 8 of 4 s, there and back with gradient": lambda: stft(True),
 }
 workloads |= {"clipsep published u-net forward": sound_forward, "clipsep-nit scaled training step": sound_training}
+
+
+def perceptrons():
+    x, labels = torch.randn(1024, 64), torch.arange(1024) % 10
+
+    def body():
+        for seed in range(8):
+            sizes = [64, 64, 64, 64, 10]
+            layers = [part for a, b in zip(sizes, sizes[1:]) for part in (nn.Linear(a, b), nn.ReLU())][:-1]
+            model = nn.Sequential(*layers)
+            rule = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+            for _ in range(3):
+                order = torch.randperm(1024)
+                for step in range(16):
+                    part = order[step * 64:(step + 1) * 64]
+                    rule.zero_grad()
+                    F.cross_entropy(model(x[part]), labels[part]).backward()
+                    rule.step()
+
+    return body
+
+
+def logistic(samples, features):
+    import numpy as np
+    from joblib import Parallel, delayed
+    from sklearn.linear_model import LogisticRegression
+
+    threads = int(sys.argv[1])
+    deviations = np.where(np.arange(features) < features // 2, features**0.5, 1)
+    labels = np.random.randint(0, 3, (8, samples))
+    x = np.array([-1.0, 1, 2])[labels][..., None] + deviations * np.random.randn(8, samples, features)
+    fit = lambda seed: LogisticRegression(max_iter=1000).fit(x[seed], labels[seed])
+    if threads == 1:
+        return lambda: [fit(seed) for seed in range(8)]
+    return lambda: Parallel(n_jobs=threads, backend="threading")(delayed(fit)(seed) for seed in range(8))
+
+
+def episodes(worlds, count):
+    """The learner of Luo et al., all worlds at once in arrays: layers, states, actions, features are 2, 3, 3, 4."""
+    import numpy as np
+
+    layers, states, actions, size = 2, 3, 3, 4
+    pairs, draw = states * actions, np.random.default_rng(1)
+    features = draw.dirichlet(np.ones(size), (worlds, layers, pairs))
+    moves = draw.dirichlet(np.ones(states), (worlds, layers, size))
+    transitions = np.einsum("wlpd,wldx->wlpx", features, moves)
+    losses = draw.random((count, worlds, layers, size))
+    uniforms = draw.random((count, worlds, layers, 2))
+    rate, bonus, gamma, all_worlds = 0.1, 0.05 * count ** (-1 / 3), count ** (-2 / 3), np.arange(worlds)
+
+    def body():
+        total, regret = np.zeros((worlds, layers, states, actions)), np.zeros(worlds)
+        for episode in range(count):
+            policy = np.exp(-rate * (total - total.min(-1, keepdims=True)))
+            policy /= policy.sum(-1, keepdims=True)
+            flat = policy.reshape(worlds, layers, pairs)
+            visits = np.zeros((worlds, layers, states))
+            visits[:, 0, 0] = 1
+            for layer in range(layers - 1):
+                weight = np.repeat(visits[:, layer], actions, -1) * flat[:, layer]
+                visits[:, layer + 1] = np.einsum("wp,wpx->wx", weight, transitions[:, layer])
+            loss = np.einsum("wlpd,wld->wlp", features, losses[episode])
+            state, played, returns = np.zeros(worlds, int), np.zeros((worlds, layers), int), np.zeros((worlds, layers))
+            for layer in range(layers):
+                chances = policy[all_worlds, layer, state].cumsum(-1)
+                action = (chances < uniforms[episode, :, layer, :1]).sum(-1).clip(max=actions - 1)
+                played[:, layer] = state * actions + action
+                returns[:, layer] = loss[all_worlds, layer, played[:, layer]]
+                chances = transitions[all_worlds, layer, played[:, layer]].cumsum(-1)
+                state = (chances < uniforms[episode, :, layer, 1:]).sum(-1).clip(max=states - 1)
+            returns = returns[:, ::-1].cumsum(-1)[:, ::-1]
+            value = np.zeros((worlds, states))
+            for layer in reversed(range(layers)):
+                q = flat[:, layer] * (loss[:, layer] + np.einsum("wpx,wx->wp", transitions[:, layer], value))
+                value = q.reshape(worlds, states, actions).sum(-1)
+            regret += value[:, 0]
+            weight = np.repeat(visits, actions, -1) * flat
+            covariance = np.einsum("wlp,wlpi,wlpj->wlij", weight, features, features)
+            image = features @ np.linalg.inv(covariance + gamma * np.eye(size))
+            chosen = np.take_along_axis(features, played[..., None, None], 2)[:, :, 0]
+            estimate = np.einsum("wlpi,wli->wlp", image, chosen) * returns[..., None]
+            norms = (image * features).sum(-1).reshape(policy.shape)
+            bonuses = (bonus * (norms + (policy * norms).sum(-1, keepdims=True))).reshape(flat.shape)
+            later = np.zeros((worlds, states))
+            for layer in reversed(range(layers)):
+                bonuses[:, layer] += (1 + 1 / layers) * np.einsum("wpx,wx->wp", transitions[:, layer], later)
+                later = (flat[:, layer] * bonuses[:, layer]).reshape(worlds, states, actions).sum(-1)
+            total += (estimate - bonuses).reshape(total.shape)
+
+    return body
+
+
+workloads |= {
+    "sweep of 8 MLP trainings, 48 steps each": perceptrons,
+    "sweep of 12 worlds, 1000 MDP episodes each": lambda: episodes(12, 1000),
+    "sweep of 8 logistic regressions, 99x20": lambda: logistic(99, 20),
+    "sweep of 8 logistic regressions, 999x50": lambda: logistic(999, 50),
+    "sweep of 8 logistic regressions, 4998x100": lambda: logistic(4998, 100),
+}
 # These need scikit-learn and SciPy, which are loaded only when they are asked for.
 workloads |= {
     "k-means 1797x64 k10, 10 starts": k_means,
