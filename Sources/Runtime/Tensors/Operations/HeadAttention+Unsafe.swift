@@ -86,12 +86,38 @@ struct SoftmaxAttentionRun<Scalar: TensorScalar>: Sendable {
         let sum = kept + task * l.queries
         if K.isFloat {
           ofk_softmax_attention_f32(
-            K.f(q + at.q), K.f(k + at.k), K.f(v + at.v), K.f(o + at.o), K.f(sum), l.queries, l.keys, l.size, l.valueSize,
-            l.stride, l.valueStride, Float(scale), causal, K.f(memory))
+            K.f(q + at.q),
+            K.f(k + at.k),
+            K.f(v + at.v),
+            K.f(o + at.o),
+            K.f(sum),
+            l.queries,
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            Float(scale),
+            causal,
+            K.f(memory)
+          )
         } else {
           ofk_softmax_attention_f64(
-            K.d(q + at.q), K.d(k + at.k), K.d(v + at.v), K.d(o + at.o), K.d(sum), l.queries, l.keys, l.size, l.valueSize,
-            l.stride, l.valueStride, scale, causal, K.d(memory))
+            K.d(q + at.q),
+            K.d(k + at.k),
+            K.d(v + at.v),
+            K.d(o + at.o),
+            K.d(sum),
+            l.queries,
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            scale,
+            causal,
+            K.d(memory)
+          )
         }
       }
     }
@@ -110,14 +136,44 @@ struct SoftmaxAttentionRun<Scalar: TensorScalar>: Sendable {
         let sum = kept + task * l.queries
         if K.isFloat {
           ofk_softmax_attention_gradient_f32(
-            K.f(q + at.q), K.f(k + at.k), K.f(v + at.v), K.f(g + at.o), K.f(sum), K.f(toQ + at.q), K.f(toK + at.k),
-            K.f(toV + at.v), l.queries, l.keys, l.size, l.valueSize, l.stride, l.valueStride, Float(scale), causal,
-            K.f(memory))
+            K.f(q + at.q),
+            K.f(k + at.k),
+            K.f(v + at.v),
+            K.f(g + at.o),
+            K.f(sum),
+            K.f(toQ + at.q),
+            K.f(toK + at.k),
+            K.f(toV + at.v),
+            l.queries,
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            Float(scale),
+            causal,
+            K.f(memory)
+          )
         } else {
           ofk_softmax_attention_gradient_f64(
-            K.d(q + at.q), K.d(k + at.k), K.d(v + at.v), K.d(g + at.o), K.d(sum), K.d(toQ + at.q), K.d(toK + at.k),
-            K.d(toV + at.v), l.queries, l.keys, l.size, l.valueSize, l.stride, l.valueStride, scale, causal,
-            K.d(memory))
+            K.d(q + at.q),
+            K.d(k + at.k),
+            K.d(v + at.v),
+            K.d(g + at.o),
+            K.d(sum),
+            K.d(toQ + at.q),
+            K.d(toK + at.k),
+            K.d(toV + at.v),
+            l.queries,
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            scale,
+            causal,
+            K.d(memory)
+          )
         }
       }
     }
@@ -151,12 +207,32 @@ struct RectifiedAttentionRun<Scalar: TensorScalar>: Sendable {
         let at = l.starts(task)
         if K.isFloat {
           ofk_rectified_attention_f32(
-            K.f(q + at.q), K.f(k + at.k), K.f(v + at.v), K.f(o + at.o), l.keys, l.size, l.valueSize, l.stride,
-            l.valueStride, Float(epsilon), K.f(memory))
+            K.f(q + at.q),
+            K.f(k + at.k),
+            K.f(v + at.v),
+            K.f(o + at.o),
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            Float(epsilon),
+            K.f(memory)
+          )
         } else {
           ofk_rectified_attention_f64(
-            K.d(q + at.q), K.d(k + at.k), K.d(v + at.v), K.d(o + at.o), l.keys, l.size, l.valueSize, l.stride,
-            l.valueStride, epsilon, K.d(memory))
+            K.d(q + at.q),
+            K.d(k + at.k),
+            K.d(v + at.v),
+            K.d(o + at.o),
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            epsilon,
+            K.d(memory)
+          )
         }
       }
     }
@@ -174,14 +250,40 @@ struct RectifiedAttentionRun<Scalar: TensorScalar>: Sendable {
         let at = l.starts(task)
         if K.isFloat {
           ofk_rectified_attention_gradient_f32(
-            K.f(q + at.q), K.f(k + at.k), K.f(v + at.v), K.f(o + at.o), K.f(g + at.o), K.f(toQ + at.q),
-            K.f(toK + at.k), K.f(toV + at.v), l.keys, l.size, l.valueSize, l.stride, l.valueStride, Float(epsilon),
-            K.f(memory))
+            K.f(q + at.q),
+            K.f(k + at.k),
+            K.f(v + at.v),
+            K.f(o + at.o),
+            K.f(g + at.o),
+            K.f(toQ + at.q),
+            K.f(toK + at.k),
+            K.f(toV + at.v),
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            Float(epsilon),
+            K.f(memory)
+          )
         } else {
           ofk_rectified_attention_gradient_f64(
-            K.d(q + at.q), K.d(k + at.k), K.d(v + at.v), K.d(o + at.o), K.d(g + at.o), K.d(toQ + at.q),
-            K.d(toK + at.k), K.d(toV + at.v), l.keys, l.size, l.valueSize, l.stride, l.valueStride, epsilon,
-            K.d(memory))
+            K.d(q + at.q),
+            K.d(k + at.k),
+            K.d(v + at.v),
+            K.d(o + at.o),
+            K.d(g + at.o),
+            K.d(toQ + at.q),
+            K.d(toK + at.k),
+            K.d(toV + at.v),
+            l.keys,
+            l.size,
+            l.valueSize,
+            l.stride,
+            l.valueStride,
+            epsilon,
+            K.d(memory)
+          )
         }
       }
     }

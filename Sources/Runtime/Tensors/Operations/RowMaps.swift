@@ -21,7 +21,9 @@ extension Tensor where Scalar: TensorScalar {
       rows: shape[1],
       width: shape[2]
     )
-    return map.forward(summand.withoutGradient()).recorded("multiplyAdd", from: [self, factor, summand]) { gradient, _ in
+    return map.forward(summand.withoutGradient()).recorded("multiplyAdd", from: [self, factor, summand]) {
+      gradient,
+      _ in
       map.backward(gradient)
     }
   }
@@ -41,7 +43,9 @@ extension Tensor where Scalar: TensorScalar {
       rank >= 2 && weight.rank == 2 && shape[rank - 1] == weight.shape[1] && bias.shape == [weight.shape[0]],
       "linear: shape \(shape) with weight \(weight.shape) and bias \(bias.shape); expected […, inputSize], [outputSize, inputSize] and [outputSize]"
     )
-    let (x, w) = (withoutGradient().withShape([count / Swift.max(1, weight.shape[1]), weight.shape[1]]), weight.withoutGradient())
+    let (x, w) = (
+      withoutGradient().withShape([count / Swift.max(1, weight.shape[1]), weight.shape[1]]), weight.withoutGradient()
+    )
     let (outer, inputShape) = (shape.dropLast(), shape)
     let result = Self.product(x, w, false, true)
     result.addRow(bias.withoutGradient())
