@@ -239,12 +239,12 @@ struct RectifiedAttentionRun<Scalar: TensorScalar>: Sendable {
     return result
   }
 
-  /// Gradients of queries, keys and values, given the result.
-  func backward(_ gradient: Tensor<Scalar>, _ result: Tensor<Scalar>) -> [Tensor<Scalar>?] {
+  /// Gradients of queries, keys and values.
+  func backward(_ gradient: Tensor<Scalar>) -> [Tensor<Scalar>?] {
     let l = layout
     let (dq, dk, dv) = (Tensor<Scalar>(like: q), Tensor<Scalar>(like: k), Tensor<Scalar>(like: v))
-    withExtendedLifetime((q.storage, k.storage, v.storage, gradient.storage, result.storage)) {
-      let (q, k, v, o, g) = (q.pointer, k.pointer, v.pointer, result.pointer, gradient.pointer)
+    withExtendedLifetime((q.storage, k.storage, v.storage, gradient.storage)) {
+      let (q, k, v, g) = (q.pointer, k.pointer, v.pointer, gradient.pointer)
       let (toQ, toK, toV) = (dq.output, dk.output, dv.output)
       l.forEachHead(scratch: scratch, cost: 3 * cost, of: Scalar.self) { task, memory in
         let at = l.starts(task)
@@ -253,7 +253,6 @@ struct RectifiedAttentionRun<Scalar: TensorScalar>: Sendable {
             K.f(q + at.q),
             K.f(k + at.k),
             K.f(v + at.v),
-            K.f(o + at.o),
             K.f(g + at.o),
             K.f(toQ + at.q),
             K.f(toK + at.k),
@@ -271,7 +270,6 @@ struct RectifiedAttentionRun<Scalar: TensorScalar>: Sendable {
             K.d(q + at.q),
             K.d(k + at.k),
             K.d(v + at.v),
-            K.d(o + at.o),
             K.d(g + at.o),
             K.d(toQ + at.q),
             K.d(toK + at.k),

@@ -77,7 +77,6 @@ extension Tensor where Scalar: TensorScalar {
       layout: layout,
       epsilon: epsilon
     )
-    let result = run.forward()
-    return result.recorded("rectifiedAttention", from: [q, k, v]) { gradient, _ in run.backward(gradient, result) }
+    return run.forward().recorded("rectifiedAttention", from: [q, k, v]) { gradient, _ in run.backward(gradient) }
   }
 }

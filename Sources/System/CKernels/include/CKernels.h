@@ -106,8 +106,8 @@ enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
   size_t ofk_rectified_attention_scratch_##S(size_t d, size_t e); \
   void ofk_rectified_attention_##S(const T *q, const T *k, const T *v, T *o, size_t n, size_t d, size_t e, size_t ld, \
       size_t le, T epsilon, T *scratch); \
-  void ofk_rectified_attention_gradient_##S(const T *q, const T *k, const T *v, const T *o, const T *g, T *dq, T *dk, \
-      T *dv, size_t n, size_t d, size_t e, size_t ld, size_t le, T epsilon, T *scratch);
+  void ofk_rectified_attention_gradient_##S(const T *q, const T *k, const T *v, const T *g, T *dq, T *dk, T *dv, \
+      size_t n, size_t d, size_t e, size_t ld, size_t le, T epsilon, T *scratch);
 
 OFK_DECLARE(float, f32)
 OFK_DECLARE(double, f64)
