@@ -7,6 +7,7 @@ let stopwatch = Stopwatch(threads: Threads.count)
 let budget = arguments.count > 2 ? Double(arguments[2]) ?? 1 : 1
 let all =
   workloads + lightningWorkloads + clusteringWorkloads + solverWorkloads + sheafWorkloads + diffusionWorkloads
+  + flowWorkloads + probingWorkloads
 for workload in all where arguments.count < 4 || workload.name.contains(arguments[3]) {
   var random = RandomStream(seed: 1)
   TensorMemory.releaseCache()
