@@ -443,6 +443,188 @@ def diffusion(heads, linear, trains):
     return train if trains else forward
 
 
+class CrossAttention(nn.Module):
+    def __init__(self, width, context):
+        super().__init__()
+        self.q, self.out = nn.Linear(width, width, bias=False), nn.Linear(width, width)
+        self.k, self.v = nn.Linear(context, width, bias=False), nn.Linear(context, width, bias=False)
+
+    def forward(self, x, source):
+        q, k, v = (y.unflatten(2, (-1, 32)).transpose(1, 2) for y in (self.q(x), self.k(source), self.v(source)))
+        return self.out(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
+
+
+class SpatialTransformer(nn.Module):
+    def __init__(self, width, context):
+        super().__init__()
+        self.norm, self.text = nn.GroupNorm(32, width, eps=1e-6), context is not None
+        self.inward, self.outward = nn.Conv2d(width, width, 1), nn.Conv2d(width, width, 1)
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
+        self.own, self.other = CrossAttention(width, width), CrossAttention(width, context or width)
+        self.wide, self.narrow = nn.Linear(width, 8 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x, context):
+        y = self.inward(self.norm(x)).flatten(2).mT
+        z = self.norms[0](y)
+        y = y + self.own(z, z)
+        z = self.norms[1](y)
+        y = y + self.other(z, context if self.text else z)
+        value, gate = self.wide(self.norms[2](y)).chunk(2, -1)
+        return x + self.outward((y + self.narrow(value * F.gelu(gate))).mT.reshape(x.shape))
+
+
+class TimedBlock(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.first = nn.Sequential(nn.GroupNorm(32, inputs), nn.SiLU(), nn.Conv2d(inputs, outputs, 3, padding=1))
+        self.second = nn.Sequential(nn.GroupNorm(32, outputs), nn.SiLU(), nn.Conv2d(outputs, outputs, 3, padding=1))
+        self.time = nn.Linear(512, outputs)
+        self.skip = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
+
+    def forward(self, x, time):
+        return self.skip(x) + self.second(self.first(x) + self.time(F.silu(time))[:, :, None, None])
+
+
+class VelocityUNet(nn.Module):
+    """FlowSep's network: four levels, two blocks each, two transformers where places attend to each other."""
+
+    def __init__(self):
+        super().__init__()
+        stage = lambda i, o, attends: nn.ModuleList(
+            [TimedBlock(i, o)] + ([SpatialTransformer(o, None), SpatialTransformer(o, 1024)] if attends else []))
+        self.time = nn.Sequential(nn.Linear(128, 512), nn.SiLU(), nn.Linear(512, 512))
+        self.inward, self.outward = nn.ModuleList([nn.Conv2d(16, 128, 3, padding=1)]), nn.ModuleList()
+        skips, width = [128], 128
+        for level, times in enumerate([1, 2, 3, 5]):
+            for _ in range(2):
+                self.inward.append(stage(width, 128 * times, level > 0))
+                width = 128 * times
+                skips.append(width)
+            if level < 3:
+                self.inward.append(nn.Conv2d(width, width, 3, 2, padding=1))
+                skips.append(width)
+        self.middle = stage(width, width, True)
+        self.middle.append(TimedBlock(width, width))
+        for level, times in reversed(list(enumerate([1, 2, 3, 5]))):
+            for block in range(3):
+                part = stage(width + skips.pop(), 128 * times, level > 0)
+                width = 128 * times
+                if level and block == 2:
+                    part.append(nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(width, width, 3, padding=1)))
+                self.outward.append(part)
+        self.last = nn.Sequential(nn.GroupNorm(32, 128), nn.SiLU(), nn.Conv2d(128, 16, 3, padding=1))
+
+    @staticmethod
+    def run(parts, x, time, context):
+        for part in parts if isinstance(parts, nn.ModuleList) else [parts]:
+            x = part(x, time) if isinstance(part, TimedBlock) else (
+                part(x, context) if isinstance(part, SpatialTransformer) else part(x))
+        return x
+
+    def forward(self, x, features, context):
+        time, skips = self.time(features), []
+        for part in self.inward:
+            x = self.run(part, x, time, context)
+            skips.append(x)
+        x = self.run(self.middle, x, time, context)
+        for part in self.outward:
+            x = self.run(part, torch.cat([x, skips.pop()], 1), time, context)
+        return self.last(x)
+
+
+def velocity():
+    net = VelocityUNet()
+    assert sum(p.numel() for p in net.parameters()) == 265_549_456
+    x, time, context = torch.randn(1, 16, 256, 16), torch.randn(1, 128), torch.randn(1, 50, 1024)
+
+    def body():
+        with torch.inference_mode():
+            net(x, time, context)
+
+    return body
+
+
+class FilmBlock(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.first = nn.Sequential(nn.GroupNorm(8, inputs), nn.SiLU(), nn.Conv2d(inputs, outputs, 3, padding=1))
+        self.film, self.norm = nn.Linear(64, 2 * outputs), nn.GroupNorm(8, outputs)
+        self.second = nn.Conv2d(outputs, outputs, 3, padding=1)
+        self.skip = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
+
+    def forward(self, x, c):
+        scale, shift = self.film(c)[:, :, None, None].chunk(2, 1)
+        return self.skip(x) + self.second(F.silu(self.norm(self.first(x)) * (1 + scale) + shift))
+
+
+class SmallVelocity(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.time = nn.Sequential(nn.Linear(32, 64), nn.SiLU(), nn.Linear(64, 64))
+        self.query, self.inward = nn.Linear(13, 64, bias=False), nn.Conv2d(8, 32, 3, padding=1)
+        self.blocks = nn.ModuleList(FilmBlock(i, o) for i, o in [(32, 32), (64, 64), (64, 64), (64, 32)])
+        self.down, self.up = nn.Conv2d(32, 64, 3, 2, padding=1), nn.Conv2d(64, 32, 3, padding=1)
+        self.last = nn.Sequential(nn.GroupNorm(8, 32), nn.SiLU(), nn.Conv2d(32, 4, 3, padding=1))
+
+    def forward(self, x, mixture, t, query):
+        angles = 1000 * t[:, None] * torch.exp(-math.log(10000) * torch.arange(16) / 16)
+        c = F.silu(self.time(torch.cat([angles.cos(), angles.sin()], 1)) + self.query(query))
+        fine = self.blocks[0](self.inward(torch.cat([x, mixture], 1)), c)
+        coarse = self.blocks[2](self.blocks[1](self.down(fine), c), c)
+        back = self.up(F.interpolate(coarse, scale_factor=2))
+        return self.last(self.blocks[3](torch.cat([back, fine], 1), c))
+
+
+def small_flow(batch, trains):
+    net = SmallVelocity()
+    rule = torch.optim.AdamW(net.parameters(), lr=2e-3)
+    target, mixture, query = torch.randn(batch, 4, 16, 8), torch.randn(batch, 4, 16, 8), torch.rand(batch, 13)
+
+    def train():
+        rule.zero_grad()
+        noise, t = torch.randn_like(target), torch.rand(batch)
+        s = t[:, None, None, None]
+        out = net((1 - 0.9999 * s) * noise + s * target, mixture, t, query)
+        F.mse_loss(out, target - 0.9999 * noise).backward()
+        rule.step()
+
+    def sample():
+        with torch.inference_mode():
+            x = torch.randn_like(target)
+            x + net(x, mixture, torch.zeros(batch), query)
+
+    return train if trains else sample
+
+
+class MomentHead(nn.Module):
+    """Moment probing: cross-moments of neighbouring heads, two convolutions, and a linear map beside that of the mean."""
+
+    def __init__(self):
+        super().__init__()
+        self.proj, self.ln = nn.Linear(768, 512), nn.LayerNorm(128)
+        self.down = nn.Sequential(nn.Conv2d(3, 3, 3, 2, bias=False), nn.GELU(), nn.Conv2d(3, 3, 3, 2, bias=False))
+        self.first, self.second = nn.Linear(768, 1000), nn.Linear(3 * 31 * 31, 1000)
+
+    def forward(self, pooled, tokens):
+        x = self.ln(self.proj(tokens).unflatten(2, (4, 128)).transpose(1, 2))
+        x = x - x.mean((2, 3), keepdim=True)
+        moments = F.normalize(x[:, :3].mT @ x[:, 1:] / x.shape[2], dim=2)
+        return (self.first(pooled) + self.second(self.down(moments).flatten(1))) / 2
+
+
+def probing(moments):
+    net = MomentHead() if moments else nn.Linear(768, 1000)
+    rule = torch.optim.AdamW(net.parameters(), weight_decay=0)
+    pooled, tokens, labels = torch.randn(32, 768), torch.randn(32, 196, 768), torch.arange(32) * 31
+
+    def body():
+        rule.zero_grad()
+        F.cross_entropy(net(pooled, tokens) if moments else net(pooled), labels).backward()
+        rule.step()
+
+    return body
+
+
 workloads = {f"gemm {m}x{n}x{k}": (lambda m=m, n=n, k=k: gemm(m, n, k)) for m, n, k in
              [(512, 512, 512), (2048, 2048, 2048), (128, 3200, 512), (64, 800, 32), (32, 64, 64)]}
 workloads |= {
@@ -836,6 +1018,13 @@ workloads |= {
 for name, heads, linear in [("dit, softmax", 4, False), ("lit, 2 heads", 2, True)]:
     workloads[name + " sampling step of 150"] = lambda heads=heads, linear=linear: diffusion(heads, linear, False)
     workloads[name + " training step of 64"] = lambda heads=heads, linear=linear: diffusion(heads, linear, True)
+workloads |= {
+    "flowsep published U-Net forward": velocity,
+    "flowsep small training step of 32": lambda: small_flow(32, True),
+    "flowsep small sampler step of 96": lambda: small_flow(96, False),
+    "moment probing step, ViT-B, 32 pictures": lambda: probing(True),
+    "linear probing step, ViT-B, 32 pictures": lambda: probing(False),
+}
 for name, make in workloads.items():
     if part in name:
         peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

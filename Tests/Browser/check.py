@@ -76,7 +76,11 @@ COMFORTS = [
           ? ['light not all', 'dark screen', 'system screen and (prefers-color-scheme: dark)'] : ['light', 'dark', 'system']); })()""", True),
     ("""(() => { const heading = document.querySelector('table[data-sortable] th.num'); if (!heading) return null;
         heading.querySelector('button').click(); const up = heading.getAttribute('aria-sort');
-        const rows = [...heading.closest('table').tBodies[0].rows].map((row) => parseFloat(row.cells[heading.cellIndex].textContent.replace(/\\s/g, '')))
+        // Numbers as readers see them: thin spaces between thousands, a true minus, powers of ten with raised digits.
+        const read = (text) => { const [digits, power] = text.replace(/\\s/g, '').replace('\u2212', '-').split('×10');
+          const raised = [...(power || '')].map((c) => '0123456789-'['⁰¹²³⁴⁵⁶⁷⁸⁹⁻'.indexOf(c)]).join('');
+          return parseFloat(digits) * 10 ** (raised || 0); };
+        const rows = [...heading.closest('table').tBodies[0].rows].map((row) => read(row.cells[heading.cellIndex].textContent))
           .filter((value) => !isNaN(value));
         return up === 'ascending' && rows.every((value, at) => !at || rows[at - 1] <= value); })()""", True),
     ("""(() => { const folded = document.querySelectorAll('details.code'); if (!folded.length) return null;

@@ -85,5 +85,34 @@ enum LayerOperationCases {
     ]
   }
 
-  static let all = normalizations + recurrences + attentions
+  /// Heads on their own and side by side, keys beyond one chunk, and queries beyond one block.
+  static let headAttentions: [OperationCase] = [
+    OperationCase("softmax attention", [[2, 3, 5], [2, 4, 5], [2, 4, 7]]) { .softmaxAttention($0[0], $0[1], $0[2]) },
+    OperationCase("softmax attention of two heads", [[2, 3, 6], [2, 4, 6], [2, 4, 4]]) {
+      .softmaxAttention($0[0], $0[1], $0[2], heads: 2, scale: 0.7)
+    },
+    OperationCase("causal softmax attention", [[1, 2, 6, 3], [1, 2, 6, 3], [1, 2, 6, 2]]) {
+      .softmaxAttention($0[0], $0[1], $0[2], isCausal: true)
+    },
+    OperationCase("rectified attention", [[2, 5, 3], [2, 5, 3], [2, 5, 4]]) {
+      .rectifiedAttention($0[0], $0[1], $0[2], epsilon: 0.1)
+    },
+    OperationCase("rectified attention of two heads", [[2, 3, 6], [2, 3, 6], [2, 3, 4]]) {
+      .rectifiedAttention($0[0], $0[1], $0[2], heads: 2, epsilon: 0.1)
+    },
+  ]
+
+  static let rowMaps: [OperationCase] = [
+    OperationCase("multiplyAdd with a row of summands", [[2, 3, 5], [2, 1, 5], [2, 1, 5]]) {
+      $0[0].multiplyAdd($0[1], $0[2])
+    },
+    OperationCase("multiplyAdd with summands of its own shape", [[2, 3, 5], [2, 1, 5], [2, 3, 5]]) {
+      $0[0].multiplyAdd($0[1], $0[2])
+    },
+    OperationCase("multiplyAdd of single rows", [[2, 1, 5], [2, 1, 5], [2, 1, 5]]) { $0[0].multiplyAdd($0[1], $0[2]) },
+    OperationCase("linear", [[2, 3, 4], [5, 4], [5]]) { $0[0].linear($0[1], bias: $0[2]) },
+    OperationCase("linear without bias", [[3, 4], [5, 4]]) { $0[0].linear($0[1], bias: nil) },
+  ]
+
+  static let all = normalizations + recurrences + attentions + headAttentions + rowMaps
 }

@@ -53,6 +53,23 @@ struct RefusalTests {
     Refusal("matmul: shapes [2, 3] and [3] must have two axes at least; reshape vectors to matrices") {
       _ = x.matmul(Tensor<Float>([1, 2, 3]))
     },
+    Refusal("softmaxAttention: q [2, 3], k [2, 3], v [2, 3] with 2 heads side by side") {
+      _ = Tensor.softmaxAttention(x, x, x, heads: 2)
+    },
+    Refusal("softmaxAttention: 2 queries and 3 keys; causal attention wants as many of both") {
+      let wide = Tensor<Float>.zeros([3, 3])
+      _ = Tensor.softmaxAttention(x, wide, wide, isCausal: true)
+    },
+    Refusal("rectifiedAttention: 2 queries and 3 keys; expected as many of both") {
+      let wide = Tensor<Float>.zeros([3, 3])
+      _ = Tensor.rectifiedAttention(x, wide, wide)
+    },
+    Refusal("multiplyAdd: shape [2, 3] with factors [3] and summands [3]") {
+      _ = x.multiplyAdd(Tensor<Float>([1, 2, 3]), Tensor<Float>([1, 2, 3]))
+    },
+    Refusal("linear: shape [2, 3] with weight [2, 3] and bias [3]") {
+      _ = x.linear(x, bias: Tensor<Float>([1, 2, 3]))
+    },
     Refusal("einsum: 'i' of 'ij,ik->jk' has lengths 2 and 3") {
       _ = Tensor.einsum("ij,ik->jk", x, Tensor<Float>.zeros([3, 1]))
     },

@@ -65,15 +65,12 @@ public struct MixingAttention: Module {
       throw .shape(what: "tokens", expected: "[batch, N, \(width)]", got: x.shape)
     }
     guard x.shape[1] == rows * columns else { throw .grid(tokens: x.shape[1], rows: rows, columns: columns) }
-    let (batch, count) = (x.shape[0], x.shape[1])
     let parts = projected(x)
-    let separated = parts.map { $0.reshaped([batch, count, heads, width / heads]).permuted([0, 2, 1, 3]) }
-    let read: Tensor<Float>
+    var joined: Tensor<Float>
     switch mixing {
-    case .softmax: read = Attention.softmax(separated[0], separated[1], separated[2])
-    case .linear: read = Self.linear(separated[0], separated[1], separated[2])
+    case .softmax: joined = .softmaxAttention(parts[0], parts[1], parts[2], heads: heads)
+    case .linear: joined = .rectifiedAttention(parts[0], parts[1], parts[2], heads: heads)
     }
-    var joined = read.permuted([0, 2, 1, 3]).reshaped([batch, count, width])
     if let convolution { joined = joined + convolved(parts[2], convolution, rows, columns) }
     return output(joined)
   }
@@ -84,10 +81,7 @@ public struct MixingAttention: Module {
   private func projected(_ x: Tensor<Float>) -> [Tensor<Float>] {
     let weights = input.weight.split(into: 3)
     let biases = input.bias?.split(into: 3)
-    return weights.indices.map { index in
-      let product = x.matmul(weights[index], transposesRight: true)
-      return biases.map { product + $0[index] } ?? product
-    }
+    return weights.indices.map { index in x.linear(weights[index], bias: biases?[index]) }
   }
 
   /// The core of linear attention, in O(N D² / h).
@@ -98,10 +92,7 @@ public struct MixingAttention: Module {
   ///   - v: values, the same shape.
   /// - Returns: the same shape.
   public static func linear(_ q: Tensor<Float>, _ k: Tensor<Float>, _ v: Tensor<Float>) -> Tensor<Float> {
-    let scale = 1 / Float(max(1, k.shape[k.rank - 2]))
-    let (queries, keys) = (q.relu() + 1e-6, (k.relu() + 1e-6) * scale)
-    let total = queries.matmul(keys.sum(-2, keepsAxes: true), transposesRight: true) + 1e-6
-    return queries.matmul(keys.matmul(v, transposesLeft: true)) / total
+    .rectifiedAttention(q, k, v)
   }
 
   /// The convolution of the values as pictures, `[batch, N, D]` to the same shape.

@@ -5,7 +5,7 @@ extension Tensor where Scalar == Float {
   /// LN(x)(1 + a) + s with shift and scale of each item, `[batch, N, D]` and `[batch, D]`; the norm has no weights, ε = 10⁻⁶.
   func modulated(shift: Tensor, scale: Tensor) -> Tensor {
     let normed = normalized(Normalization(length: shape[2], epsilon: 1e-6))
-    return normed * (scale + 1).expanded(at: 1) + shift.expanded(at: 1)
+    return normed.multiplyAdd((scale + 1).expanded(at: 1), shift.expanded(at: 1))
   }
 }
 
@@ -53,9 +53,9 @@ public struct ModulatedBlock: Module {
   ) throws(DiffusionTransformerError) -> Tensor<Float> {
     let parts = modulation(condition.silu()).split(into: 6, axis: 1)
     let mixed = try attention(x.modulated(shift: parts[0], scale: parts[1]), rows: rows, columns: columns)
-    let y = x + parts[2].expanded(at: 1) * mixed
+    let y = mixed.multiplyAdd(parts[2].expanded(at: 1), x)
     let inner = narrow(wide(y.modulated(shift: parts[3], scale: parts[4])).geluTanh())
-    return y + parts[5].expanded(at: 1) * inner
+    return inner.multiplyAdd(parts[5].expanded(at: 1), y)
   }
 
   /// Shows `attn`, `mlp` and `adaLN_modulation`.

@@ -29,10 +29,8 @@ public struct SoftmaxTransformer: LanguageModel {
   /// - Throws: `.size` or `.token`.
   public func scores(_ tokens: Tensor<Int>) throws(LightningAttentionError) -> Tensor<Float> {
     try checkTokens(tokens)
-    // One mask for all layers: at 4096 positions it has sixteen million entries.
-    let mask = Attention.causalMask(tokens.shape[1], tokens.shape[1])
     var x = embedding(tokens)
-    for layer in layers { x = layer(x, mask) }
+    for layer in layers { x = layer(x) }
     return head(x.rootMeanSquareNormed()).reshaped([tokens.count, shape.vocabulary])
   }
 
@@ -59,10 +57,10 @@ private struct SoftmaxLayer: Module {
     heads = shape.heads
   }
 
-  func callAsFunction(_ x: Tensor<Float>, _ mask: Tensor<Float>) -> Tensor<Float> {
+  func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
     let parts = input(x.rootMeanSquareNormed()).split(into: 3, axis: 2).map { $0.splitHeads(heads) }
     let (q, k) = (PositionalEncoding.rotary(parts[0]), PositionalEncoding.rotary(parts[1]))
-    let y = x + output(Attention.softmax(q, k, parts[2], mask: mask).joinedHeads())
+    let y = x + output(Attention.softmax(q, k, parts[2], isCausal: true).joinedHeads())
     return y + unit(y.rootMeanSquareNormed())
   }
 

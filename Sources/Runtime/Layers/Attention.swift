@@ -20,6 +20,10 @@ public enum Attention {
     mask: Tensor<Float>? = nil,
     scale: Float? = nil
   ) -> Tensor<Float> {
+    let areAlike = q.shape.dropLast(2) == k.shape.dropLast(2) && k.shape.dropLast() == v.shape.dropLast()
+    if mask == nil, areAlike, !isCausal || q.shape[q.rank - 2] == k.shape[k.rank - 2] {
+      return .softmaxAttention(q, k, v, scale: scale, isCausal: isCausal)
+    }
     let scale = scale ?? 1 / Float(q.shape.last ?? 1).squareRoot()
     // Scaling the queries touches fewer values than scaling the scores.
     var scores = (q * scale).matmul(k, transposesRight: true)
@@ -179,6 +183,9 @@ public struct MultiHeadAttention: Module {
     } else {
       projected = project(x, inputWeight, inputBias).split(into: 3, axis: 2)
     }
+    if mask == nil, !isCausal || source == nil {
+      return output(.softmaxAttention(projected[0], projected[1], projected[2], heads: heads, isCausal: isCausal))
+    }
     let parts = projected.map { part in
       part.reshaped([part.shape[0], part.shape[1], heads, size / heads]).permuted([0, 2, 1, 3])
     }
@@ -187,8 +194,7 @@ public struct MultiHeadAttention: Module {
   }
 
   private func project(_ x: Tensor<Float>, _ weight: Tensor<Float>, _ bias: Tensor<Float>?) -> Tensor<Float> {
-    let product = x.matmul(weight, transposesRight: true)
-    return bias.map { product + $0 } ?? product
+    x.linear(weight, bias: bias)
   }
 
   /// Shows `in_proj_weight`, `in_proj_bias` and `out_proj`.

@@ -26,8 +26,7 @@ public struct Linear: Module {
       "Linear(inputSize: \(weight.shape[1]), outputSize: \(weight.shape[0])): input has shape \(x.shape); its last dimension must be \(weight.shape[1])"
     )
     let rows = x.rank == 1 ? x.reshaped([1, x.count]) : x
-    let product = rows.matmul(weight, transposesRight: true)
-    let result = bias.map { product + $0 } ?? product
+    let result = rows.linear(weight, bias: bias)
     return x.rank == 1 ? result.reshaped([weight.shape[0]]) : result
   }
 

@@ -5,5 +5,7 @@
 #include "elementwise.inc"
 #include "products.inc"
 #include "reductions.inc"
+#include "heads.inc"
+#include "rectified.inc"
 #include "normalization.inc"
 #include "sequences.inc"

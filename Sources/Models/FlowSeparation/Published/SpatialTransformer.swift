@@ -19,8 +19,10 @@ struct CrossAttention: Module {
 
   /// What positions `[batch, positions, width]` read from a source, under a mask that extends to `[batch, heads, positions, sources]`.
   func callAsFunction(_ x: Tensor<Float>, source: Tensor<Float>, mask: Tensor<Float>?) -> Tensor<Float> {
-    let (q, k, v) = (cut(queries(x)), cut(keys(source)), cut(values(source)))
-    let read = Attention.softmax(q, k, v, mask: mask).permuted([0, 2, 1, 3])
+    let parts = [queries(x), keys(source), values(source)]
+    guard let mask else { return output(.softmaxAttention(parts[0], parts[1], parts[2], heads: heads)) }
+    let cut = parts.map { self.cut($0) }
+    let read = Attention.softmax(cut[0], cut[1], cut[2], mask: mask).permuted([0, 2, 1, 3])
     return output(read.reshaped(x.shape))
   }
 

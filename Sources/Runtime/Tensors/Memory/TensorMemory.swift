@@ -78,10 +78,21 @@ public enum TensorMemory {
       return UInt(bitPattern: found)
     }
     if let found = UnsafeMutableRawPointer(bitPattern: address) { return (found, index, size) }
-    guard let fresh = aligned_alloc(64, size) else {
+    return (fresh(size), index, size)
+  }
+
+  /// A buffer from the system, large ones on huge pages where the system grants them.
+  ///
+  /// A first walk over small pages costs a fault every 4 KiB, and later walks a search in the page tables.
+  private static func fresh(_ size: Int) -> UnsafeMutableRawPointer {
+    let huge = 2 << 20
+    let isLarge = size >= 2 * huge
+    guard let pointer = aligned_alloc(isLarge ? huge : 64, size) else {
       preconditionFailure("Tensor: the system has no \(size) bytes left")
     }
-    return (fresh, index, size)
+    // Advice only, for whole huge pages: a refusal changes nothing but the time.
+    if isLarge { madvise(pointer, size / huge * huge, MADV_HUGEPAGE) }
+    return pointer
   }
 
   static func release(_ pointer: UnsafeMutableRawPointer, index: Int, size: Int) {

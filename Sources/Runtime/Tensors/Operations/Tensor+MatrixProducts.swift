@@ -49,7 +49,7 @@ extension Tensor where Scalar: TensorScalar {
   }
 
   /// Products without a gradient; summed over batches that the target shape does not have.
-  private static func product(
+  static func product(
     _ a: Tensor,
     _ b: Tensor,
     _ transposesLeft: Bool,

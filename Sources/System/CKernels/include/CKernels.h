@@ -29,6 +29,12 @@ enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
   void ofk_zip_##S(int op, const T *a, size_t step_a, const T *b, size_t step_b, T *out, size_t n); \
   /* y[i] += a x[i] */ \
   void ofk_axpy_##S(T a, const T *x, T *y, size_t n); \
+  /* Rows of length n: y = x f + s; s moves on by step (0 or n) a row. */ \
+  void ofk_multiply_add_##S(const T *x, const T *f, const T *s, size_t step, T *y, size_t rows, size_t n); \
+  /* Its gradient g: dx = g f; adds to df and, where it is not null, to that of a repeated s. */ \
+  void ofk_multiply_add_gradient_##S(const T *x, const T *f, const T *g, T *dx, T *df, T *ds, size_t rows, size_t n); \
+  /* Rows of length n: y += b. */ \
+  void ofk_add_rows_##S(T *y, const T *b, size_t rows, size_t n); \
   /* Reduces [outer, n, inner] to [outer, inner]. */ \
   void ofk_reduce_##S(int op, const T *x, T *y, size_t outer, size_t n, size_t inner); \
   double ofk_sum_##S(const T *x, size_t n); \
@@ -88,7 +94,20 @@ enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
   size_t ofk_decaying_attention_scratch_##S(size_t d, size_t e, size_t block); \
   /* Gradients of the above without a state, from that of o; nothing of the forward run is needed. */ \
   void ofk_decaying_attention_gradient_##S(const T *q, const T *k, const T *v, const T *g, T *dq, T *dk, T *dv, \
-      size_t n, size_t d, size_t e, double slope, size_t block, T *scratch);
+      size_t n, size_t d, size_t e, double slope, size_t block, T *scratch); \
+  /* softmax(q k^T scale) v of one head, rows of q and k ld apart, of v and o le apart; causal wants as many keys as \
+     queries. Keeps the logarithm of each row's sum; scratch holds what the first function says. */ \
+  size_t ofk_softmax_attention_scratch_##S(size_t keys, size_t d, size_t e); \
+  void ofk_softmax_attention_##S(const T *q, const T *k, const T *v, T *o, T *sums, size_t queries, size_t keys, \
+      size_t d, size_t e, size_t ld, size_t le, T scale, int causal, T *scratch); \
+  void ofk_softmax_attention_gradient_##S(const T *q, const T *k, const T *v, const T *g, const T *sums, T *dq, T *dk, \
+      T *dv, size_t queries, size_t keys, size_t d, size_t e, size_t ld, size_t le, T scale, int causal, T *scratch); \
+  /* Linear attention of one head with the kernel relu(x) + epsilon, divided by q times the mean key plus epsilon. */ \
+  size_t ofk_rectified_attention_scratch_##S(size_t d, size_t e); \
+  void ofk_rectified_attention_##S(const T *q, const T *k, const T *v, T *o, size_t n, size_t d, size_t e, size_t ld, \
+      size_t le, T epsilon, T *scratch); \
+  void ofk_rectified_attention_gradient_##S(const T *q, const T *k, const T *v, const T *g, T *dq, T *dk, T *dv, \
+      size_t n, size_t d, size_t e, size_t ld, size_t le, T epsilon, T *scratch);
 
 OFK_DECLARE(float, f32)
 OFK_DECLARE(double, f64)

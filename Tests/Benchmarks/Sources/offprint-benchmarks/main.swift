@@ -7,7 +7,7 @@ let stopwatch = Stopwatch(threads: Threads.count)
 let budget = arguments.count > 2 ? Double(arguments[2]) ?? 1 : 1
 let all =
   workloads + signalWorkloads + solverWorkloads + clusteringWorkloads + sheafWorkloads + lightningWorkloads
-  + diffusionWorkloads + queriedWorkloads + sweepWorkloads
+  + diffusionWorkloads + flowWorkloads + probingWorkloads + queriedWorkloads + sweepWorkloads
 for workload in all where arguments.count < 4 || workload.name.contains(arguments[3]) {
   var random = RandomStream(seed: 1)
   TensorMemory.releaseCache()
