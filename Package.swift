@@ -164,7 +164,7 @@ let package = Package(
     ),
 
     // Runtime: what a cell can use.
-    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers"]),
+    runtime("Acoustics", ["CSndFile", "CSoxr", "Signals", "Solvers", "Tensors"]),
     runtime("Datasets"),
     runtime("Diffusion", ["Tensors"]),
     runtime("Display"),
@@ -176,6 +176,7 @@ let package = Package(
         "Diffusion", "DiffusionTransformers", "Display", "FlowSeparation", "GenerativeClassifiers",
         "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers", "LightningAttention", "ModeConnectivity",
         "MomentProbing", "Plots", "Separation", "Sheaves", "Signals", "Solvers", "Statistics", "Tensors",
+        "UniversalSeparation",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -200,6 +201,7 @@ let package = Package(
     model("MomentProbing", ["Layers", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
+    model("UniversalSeparation", ["Acoustics", "Layers", "Signals", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -231,7 +233,7 @@ let package = Package(
       swiftSettings: .parser
     ),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/Support", swiftSettings: .strict),
-    tests("Acoustics", ["Acoustics", "Solvers", "TestSupport"]),
+    tests("Acoustics", ["Acoustics", "Solvers", "Tensors", "TestSupport"]),
     tests("AdversarialMDP", ["AdversarialMDP", "Statistics", "Tensors", "TestSupport"]),
     tests("Chromatography", ["Chromatography", "Signals", "Solvers", "TestSupport"]),
     tests("Clustering", ["Clustering", "Layers", "Solvers", "Tensors", "TestSupport"]),
@@ -241,7 +243,10 @@ let package = Package(
     tests("Diffusion", ["Diffusion", "Tensors", "TestSupport"]),
     tests("DiffusionTransformer", ["Diffusion", "DiffusionTransformers", "Layers", "Tensors", "TestSupport"]),
     tests("Display", ["Display"]),
-    tests("FlowSeparation", ["Diffusion", "FlowSeparation", "Layers", "Signals", "Tensors", "TestSupport"]),
+    tests(
+      "FlowSeparation",
+      ["Acoustics", "Diffusion", "FlowSeparation", "Layers", "Signals", "Tensors", "TestSupport"]
+    ),
     tests("GenerativeClassifiers", ["GenerativeClassifiers", "Solvers", "Statistics", "Tensors", "TestSupport"]),
     tests("HigherOrderAttention", ["HigherOrderAttention", "Layers", "Tensors", "TestSupport"]),
     tests("KineticPaths", ["KineticPaths", "Layers", "Solvers", "Tensors", "TestSupport"]),
@@ -262,6 +267,7 @@ let package = Package(
     tests("Solvers", ["Signals", "Solvers", "Tensors", "TestSupport"]),
     tests("Statistics", ["Statistics", "Tensors", "TestSupport"]),
     tests("Tensors", ["Tensors", "TestSupport"]),
+    tests("UniversalSeparation", ["Acoustics", "Layers", "Signals", "Tensors", "TestSupport", "UniversalSeparation"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Acoustics
 import Diffusion
 import FlowSeparation
 import Foundation

@@ -1,3 +1,4 @@
+public import Acoustics
 public import Layers
 public import Tensors
 

@@ -1,3 +1,4 @@
+public import Acoustics
 public import Tensors
 
 /// Two sounds of different kinds at the same level, of which a caption asks for one.

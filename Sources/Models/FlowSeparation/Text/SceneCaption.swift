@@ -1,3 +1,4 @@
+public import Acoustics
 public import Tensors
 
 /// Captions of generated sounds: a template, one of three nouns and one of three verbs of the kind.
