@@ -48,3 +48,13 @@ public enum UniversalSeparationError: Error, Sendable, Equatable, CustomStringCo
     expected.isEmpty ? "be left out, for the network takes none" : "have shape \(expected)"
   }
 }
+
+extension UniversalSeparationError {
+  static func checkClass(_ index: Int, _ count: Int) throws(UniversalSeparationError) {
+    guard (0..<count).contains(index) else { throw .unknownClass(index: index, count: count) }
+  }
+
+  static func checkFinite(_ samples: [Float], _ what: String) throws(UniversalSeparationError) {
+    if let sample = samples.firstIndex(where: { !$0.isFinite }) { throw .notFinite(what: what, sample: sample) }
+  }
+}
