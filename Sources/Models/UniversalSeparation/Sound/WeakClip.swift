@@ -52,6 +52,39 @@ public struct WeakClip: Sendable {
     labels = events.map(\.kind.rawValue).sorted()
   }
 
+  /// Draws a clip from recordings, each of which is a class: one or two of them (two in 60 % of clips) over faint noise.
+  ///
+  /// Each sounds once, for 1.2 to 2 s where the recording is long enough, at a level between -3 and 3 dB about RMS 0.1.
+  ///
+  /// - Parameters:
+  ///   - recordings: at 8 kHz, one or more samples each.
+  ///   - seconds: length of the clip.
+  ///   - random: draws recordings, stretches, places and levels.
+  public init(from recordings: [[Float]], seconds: Double = 4, random: inout RandomStream) {
+    sampleRate = 8000
+    events = []
+    let count = Int(seconds * sampleRate)
+    samples = random.normal([count], deviation: 0.003).values
+    labels = random.permutation(recordings.count).prefix(random.uniform() < 0.6 ? 2 : 1).sorted()
+    for label in labels {
+      let wanted = min(count, Int((1.2 + 0.8 * random.uniform()) * sampleRate))
+      let crop = Self.crop(recordings[label], length: wanted, random: &random)
+      let start = random.integer(in: 0..<count - crop.count + 1)
+      let gain = Float(pow(10, (6 * random.uniform() - 3) / 20))
+      for (place, value) in crop.enumerated() { samples[start + place] += gain * value }
+    }
+  }
+
+  /// A stretch of a recording from a random place, at RMS 0.1; the whole of it where it is shorter.
+  public static func crop(_ recording: [Float], length: Int, random: inout RandomStream) -> [Float] {
+    let length = min(length, recording.count)
+    let start = random.integer(in: 0..<recording.count - length + 1)
+    let part = recording[start..<start + length]
+    let power = part.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, length))
+    let factor = Float(0.1 / max(power.squareRoot(), 1e-4))
+    return part.map { $0 * factor }
+  }
+
   /// As many clips as asked for.
   public static func draw(_ count: Int, random: inout RandomStream) -> [WeakClip] {
     var clips: [WeakClip] = []
