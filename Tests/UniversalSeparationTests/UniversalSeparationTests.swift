@@ -185,6 +185,30 @@ struct UniversalSeparationTests {
     #expect(losses[0].suffix(3).reduce(0, +) < losses[0].prefix(3).reduce(0, +))
   }
 
+  @Test(
+    "made sounds have the spectra of the reference's",
+    arguments: Parity.cases("universal-separation", prefix: "s12")
+  )
+  func madeSounds(_ fixture: ParityCase) throws {
+    let data = try fixture.load()
+    var random = RandomStream(seed: 10)
+    let tagger = try SoundTagger(classCount: 12, random: &random)
+    /// Mean and spread over time of each band, in dB.
+    func portrait(_ sounds: [[Float]]) throws -> [Double] {
+      let pictures = try tagger.pictures(sounds)
+      let spread = pictures.variance([2], keepsAxes: true).sqrt()
+      return (pictures.mean([2], keepsAxes: true).mean([0]).values + spread.mean([0]).values).map(Double.init)
+    }
+    let own = try SceneSound.allCases.map { kind in try portrait((0..<8).map { _ in kind.event(random: &random) }) }
+    for (index, name) in data.names.sorted().enumerated() {
+      let wanted = try portrait([data[name].map { Float($0) }])
+      let distances = own.map { zip($0, wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+      let rank = distances.count { $0 < distances[index] }
+      // One draw of pitch and tempo may come nearer to a neighbour's mean, not to many.
+      #expect(rank <= 1, "\(name): \(rank) kinds are nearer than its own")
+    }
+  }
+
   @Test("the signal to distortion ratio is bounded by its floors")
   func ratios() {
     #expect(abs(SignalRatio.sdr([1, 0], [1, 0.1]) - 20) < 1e-5)
