@@ -179,7 +179,7 @@ let package = Package(
         "Diffusion", "DiffusionTransformers", "Display", "FlowSeparation", "GenerativeClassifiers",
         "HigherOrderAttention", "KineticPaths", "LabelNoise", "Layers", "LightningAttention",
         "ModeConnectivity", "MomentProbing", "Plots", "QueriedSeparation", "Separation", "Sheaves", "Signals",
-        "Solvers", "Statistics", "Tensors",
+        "Solvers", "Statistics", "Tensors", "UniversalSeparation",
       ]
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
@@ -205,6 +205,7 @@ let package = Package(
     model("QueriedSeparation", ["Acoustics", "Layers", "Signals", "Tensors"]),
     model("Separation", ["Acoustics", "Layers", "Signals", "Solvers", "Tensors"]),
     model("Sheaves", ["Layers", "Solvers", "Tensors"]),
+    model("UniversalSeparation", ["Acoustics", "Layers", "Signals", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
@@ -271,6 +272,7 @@ let package = Package(
     tests("Solvers", ["Signals", "Solvers", "Tensors", "TestSupport"]),
     tests("Statistics", ["Statistics", "Tensors", "TestSupport"]),
     tests("Tensors", ["Tensors", "TestSupport"]),
+    tests("UniversalSeparation", ["Acoustics", "Layers", "Signals", "Tensors", "TestSupport", "UniversalSeparation"]),
   ],
   swiftLanguageModes: [.v6]
 )

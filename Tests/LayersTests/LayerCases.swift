@@ -133,6 +133,11 @@ extension AnyLayerCase {
       }
     ) { $0($1) },
     AnyLayerCase(
+      "TransposedConvolution by patches",
+      [2, 3, 2, 4],
+      { TransposedConvolution(inputChannels: 3, outputChannels: 2, patch: [1, 2], random: &$0) }
+    ) { $0($1) },
+    AnyLayerCase(
       "TransposedConvolution 2-d in groups",
       fixture: "transposed2d",
       [1, 4, 5, 6],
@@ -168,6 +173,14 @@ extension AnyLayerCase {
     },
     AnyLayerCase("BatchNorm in evaluation", [3, 4, 5], { _ in BatchNorm(channels: 4) }) {
       (layer: inout BatchNorm, x) in layer(x, mode: .evaluation)
+    },
+    AnyLayerCase("BatchNorm with a shift and a leaky ReLU", [3, 4, 5], { _ in BatchNorm(channels: 4) }) {
+      (layer: inout BatchNorm, x) in
+      layer(x, shift: LayerTableTests.weights([3, 4]), slope: 0.1, mode: .training)
+    },
+    AnyLayerCase("BatchNorm with a shift in evaluation", [3, 4, 5], { _ in BatchNorm(channels: 4) }) {
+      (layer: inout BatchNorm, x) in
+      layer(x, shift: LayerTableTests.weights([3, 4]), slope: 1, mode: .evaluation)
     },
     AnyLayerCase("PReLU", fixture: "prelu", [2, 4, 6], { _ in PReLU(channels: 4) }) { $0($1) },
     AnyLayerCase("Snake", [2, 4, 6], { _ in Snake(channels: 4) }) { $0($1) },

@@ -50,6 +50,15 @@ enum LayerOperationCases {
       $0[0].batchNormalized(weight: $0[1], bias: $0[2], epsilon: 1e-3).result
     },
     OperationCase("batch norm of a matrix", [[5, 3]]) { $0[0].batchNormalized(epsilon: 1e-3).result },
+    OperationCase("batch norm with a shift and a leaky ReLU", [[3, 2, 4], [2], [2], [3, 2]]) {
+      $0[0].modulatedBatchNormalized(weight: $0[1], bias: $0[2], shift: $0[3], slope: 0.1, epsilon: 1e-3).result
+    },
+    OperationCase("batch norm with a ReLU", [[3, 2, 4]]) {
+      $0[0].modulatedBatchNormalized(slope: 0, epsilon: 1e-3).result
+    },
+    OperationCase("affine map by channel with a shift and a leaky ReLU", [[3, 2, 4], [2], [2], [3, 2]]) {
+      $0[0].modulatedByChannel(factor: $0[1], summand: $0[2], shift: $0[3], slope: 0.1)
+    },
   ]
 
   static let recurrences: [OperationCase] = [false, true].flatMap { backward in

@@ -13,6 +13,22 @@ public enum SignalRatio {
     return decibels(energy(reference), noise)
   }
 
+  /// Signal to distortion of a queried sound, 10 lg(max(mean s², 10⁻¹⁰) / max(mean (ŝ - s)², 10⁻¹⁰)).
+  ///
+  /// The floors make it finite for silence and for a perfect estimate. Both signals have as many samples.
+  ///
+  /// Source: Q. Kong and others, "Universal source separation with weakly labelled data", 2023, as bytedance/uss computes it.
+  public static func sdr(_ reference: [Float], _ estimate: [Float]) -> Double {
+    precondition(
+      reference.count == estimate.count && !reference.isEmpty,
+      "SignalRatio.sdr: \(reference.count) and \(estimate.count) samples must be as many, and some"
+    )
+    let count = Double(reference.count)
+    let wanted = reference.reduce(0.0) { $0 + Double($1) * Double($1) } / count
+    let wrong = zip(reference, estimate).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) } / count
+    return 10 * log10(max(wanted, 1e-10) / max(wrong, 1e-10))
+  }
+
   /// Scale-invariant signal to distortion: the reference is scaled so that the rest stands at a right angle to it.
   ///
   /// a = ⟨ŝ, s⟩ / |s|²; 10 lg(|a s|² / |ŝ - a s|²).

@@ -41,4 +41,15 @@ extension Dataset {
     source: "Debian package sonic-pi-samples 3.2.2~repack-8; github.com/sonic-pi-net/sonic-pi, etc/samples",
     manifest: File(sums, sha256: "84204bbec91bc970831fde1a2239d6be2da5fe5866360a0541277511740f545f")
   )
+
+  /// 72 things, each with a picture, the sound that it makes and a caption: PNG, Ogg Vorbis (5 to 44.1 kHz, 0.2 to 10 s) and text.
+  ///
+  /// Folders are groups of things; `index.csv` names stem, caption, group, rate, channels and seconds.
+  public static let soundStamps = Dataset(
+    name: "sound-stamps",
+    summary: "pictures, sounds and captions of 72 animals, instruments, tools and other things",
+    licence: "GPL-2",
+    source: "Debian package tuxpaint-stamps-default 2022.06.04-1",
+    manifest: File(sums, sha256: "9d43c32045b60691a610c4237ef48b29e4500836c43abc51cc44b69c4246377b")
+  )
 }

@@ -136,6 +136,29 @@ public struct TransposedConvolution: Module {
     bias = hasBias ? Initial.uniform([outputChannels], fanIn: fanIn, &random) : nil
   }
 
+  /// Makes a layer that puts a patch in the place of each value: kernels as long as the strides.
+  ///
+  /// - Parameters:
+  ///   - inputChannels: channels of the input.
+  ///   - outputChannels: channels of the output.
+  ///   - patch: how much longer each axis becomes.
+  ///   - hasBias: whether a bias is added.
+  ///   - random: supplies the values.
+  public init(
+    inputChannels: Int,
+    outputChannels: Int,
+    patch: [Int],
+    hasBias: Bool = true,
+    random: inout RandomStream
+  ) {
+    var options = ConvolutionOptions(axes: patch.count)
+    options.stride = patch
+    (self.options, outputPadding) = (options, 0)
+    let fanIn = outputChannels * patch.reduce(1, *)
+    weight = Initial.uniform([inputChannels, outputChannels] + patch, fanIn: fanIn, &random)
+    bias = hasBias ? Initial.uniform([outputChannels], fanIn: fanIn, &random) : nil
+  }
+
   /// The layer's result.
   public func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
     x.convolvedTransposed(

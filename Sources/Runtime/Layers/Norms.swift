@@ -275,20 +275,65 @@ public struct BatchNorm: Module {
     return apply(x, mode)
   }
 
+  /// The values normalised, shifted for each item and bent, in as few passes over them as there can be.
+  ///
+  /// bend(norm(x) + shift), the leaky ReLU of a norm with additive feature-wise modulation.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, channels, …]`; the norm's axis is 1.
+  ///   - shift: summands of each item, `[batch, channels]`, or none.
+  ///   - slope: slope of the leaky ReLU for negative values; 0 makes it a ReLU.
+  ///   - mode: in training the running moments move.
+  /// - Returns: the shape of x.
+  public mutating func callAsFunction(
+    _ x: Tensor<Float>,
+    shift: Tensor<Float>? = nil,
+    slope: Float,
+    mode: Mode
+  ) -> Tensor<Float> {
+    let channels = runningMean.count
+    precondition(
+      axis == 1 && x.rank >= 2 && x.shape[1] == channels,
+      "BatchNorm(channels: \(channels)): input has shape \(x.shape); axis 1 must be \(channels)"
+    )
+    guard mode == .training else {
+      let map = evaluationMap
+      return x.modulatedByChannel(factor: map.factor, summand: map.summand, shift: shift, slope: slope)
+    }
+    let (result, mean, variance) = x.modulatedBatchNormalized(
+      weight: weight,
+      bias: bias,
+      shift: shift,
+      slope: slope,
+      epsilon: epsilon
+    )
+    move(mean, variance, of: x)
+    return result
+  }
+
   private mutating func apply(_ x: Tensor<Float>, _ mode: Mode) -> Tensor<Float> {
     if mode == .training {
       let (result, mean, variance) = x.batchNormalized(weight: weight, bias: bias, epsilon: epsilon)
-      let count = Float(x.count / runningMean.count)
-      precondition(count > 1, "BatchNorm: a batch of shape \(x.shape) has one value a channel, and so no variance")
-      runningMean = runningMean * (1 - momentum) + mean * momentum
-      runningVariance = runningVariance * (1 - momentum) + variance * (momentum * count / (count - 1))
+      move(mean, variance, of: x)
       return result
     }
-    let scale = (runningVariance + Float(epsilon)).reciprocalSqrt()
-    let factor = weight.map { $0 * scale } ?? scale
-    let shift = (bias ?? .zeros(factor.shape)) - runningMean * factor
+    let (factor, shift) = evaluationMap
     let wide = [factor.count] + [Int](repeating: 1, count: x.rank - 2)
     return x * factor.reshaped(wide) + shift.reshaped(wide)
+  }
+
+  /// Factor and summand of each channel by the running moments.
+  private var evaluationMap: (factor: Tensor<Float>, summand: Tensor<Float>) {
+    let scale = (runningVariance + Float(epsilon)).reciprocalSqrt()
+    let factor = weight.map { $0 * scale } ?? scale
+    return (factor, (bias ?? .zeros(factor.shape)) - runningMean * factor)
+  }
+
+  private mutating func move(_ mean: Tensor<Float>, _ variance: Tensor<Float>, of x: Tensor<Float>) {
+    let count = Float(x.count / runningMean.count)
+    precondition(count > 1, "BatchNorm: a batch of shape \(x.shape) has one value a channel, and so no variance")
+    runningMean = runningMean * (1 - momentum) + mean * momentum
+    runningVariance = runningVariance * (1 - momentum) + variance * (momentum * count / (count - 1))
   }
 
   /// Shows `weight`, `bias` and the state `running_mean`, `running_var`.

@@ -26,3 +26,4 @@
 @_exported public import Solvers
 @_exported public import Statistics
 @_exported public import Tensors
+@_exported public import UniversalSeparation

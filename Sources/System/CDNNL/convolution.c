@@ -5,6 +5,10 @@
 #include <string.h>
 #include "CDNNL.h"
 
+// Of libgomp, whose threads oneDNN uses.
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int count);
+
 enum { MAX_ARGUMENTS = 5 };
 
 // One array of a primitive: how the caller has it, how the primitive wants it, and the step between.
@@ -35,7 +39,15 @@ static void start(void) {
 
 int ofd_gemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t lda,
     const float *b, int64_t ldb, float beta, float *c, int64_t ldc) {
-  return dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  // Few results of long sums: oneDNN cuts the sums among its threads, which then wait for each other. Measured with two threads
+  // and 16 x 2048 x 8: 3.2 ms of processor time in place of 0.01; with 48 x 4096 x 48 3.5 in place of 0.3.
+  const int64_t side = m > n ? m : n;
+  const int threads = omp_get_max_threads(), is_alone = threads > 1 && m * n <= 64 * 64 && k >= 8 * side;
+  if (is_alone) omp_set_num_threads(1);
+  const int status =
+      dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  if (is_alone) omp_set_num_threads(threads);
+  return status;
 }
 
 static dnnl_format_tag_t plain_tag(int dimensions) {

@@ -56,6 +56,13 @@ enum { OFK_SUM, OFK_MAX, OFK_MIN, OFK_PRODUCT };
       T *gslope, T *ginner, int center); \
   /* Mean and variance of one channel of [batch, channels, n]. */ \
   void ofk_channel_moments_##S(const T *x, size_t batch, size_t channels, size_t n, size_t channel, double *out); \
+  /* Rows of length n with factor k[r] and summand s[r] each, bent by a leaky ReLU of slope p: y = bend(k x + s). */ \
+  void ofk_bend_rows_##S(const T *x, T *y, size_t rows, size_t n, const T *k, const T *s, T p); \
+  /* With v the gradient g before the bend: sums[2 r] = sum of v, sums[2 r + 1] = sum of v x. */ \
+  void ofk_bend_rows_sums_##S(const T *x, const T *g, size_t rows, size_t n, const T *k, const T *s, T p, double *sums); \
+  /* out = slope[r] v + along[r] x + constant[r], with v as above. */ \
+  void ofk_bend_rows_gradient_##S(const T *x, const T *g, T *out, size_t rows, size_t n, const T *k, const T *s, T p, \
+      const T *slope, const T *along, const T *constant); \
   /* One channel of a depthwise convolution over time: y[t] += sum_k w[k] x[t + k dilation - left]; no aliasing. */ \
   void ofk_depthwise_##S(const T *x, size_t n, const T *w, size_t taps, size_t dilation, ptrdiff_t left, T *y, \
       size_t m); \
