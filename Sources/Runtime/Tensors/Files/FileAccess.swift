@@ -47,8 +47,9 @@ public enum FileAccess {
     return bytes
   }
 
-  /// Replaces a file at once: whoever reads it, or a crash, finds the old bytes or the new ones. What killed processes
-  /// left of earlier tries is removed.
+  /// Replaces a file at once: whoever reads it, or a crash, finds the old bytes or the new ones.
+  ///
+  /// What killed processes left of earlier tries is removed.
   ///
   /// - Throws: `FileError`.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
