@@ -123,8 +123,9 @@ let package = Package(
     .library(
       name: "OffprintNumerics",
       targets: [
-        "Clustering", "DiffusionTransformers", "Layers", "QueriedSeparation", "Separation", "Sheaves", "Solvers",
-        "Tensors",
+        "AdversarialMDP", "Clustering", "DiffusionTransformers", "FlowSeparation", "GenerativeClassifiers", "Layers",
+        "ModeConnectivity", "MomentProbing", "QueriedSeparation", "Separation", "Sheaves", "Signals", "Solvers",
+        "Statistics", "Tensors",
       ]
     ),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
