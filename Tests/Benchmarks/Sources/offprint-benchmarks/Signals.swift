@@ -23,13 +23,13 @@ let signalWorkloads: [Workload] =
     },
     Workload(name: "rfft 1024 of 4096 rows") { random in
       let transform = RealFFT<Float>(length: 1024)
-      let x: [Float] = random.normal([4096 * 1024]).scalars
+      let x = random.normal([4096 * 1024]).values
       return { _ = transform.forward(rows: x, count: 4096) }
     },
     Workload(name: "fft 2^18 complex, double") { random in
       let transform = FFT<Double>(length: 1 << 18)
-      let values: Tensor<Double> = random.normal([2, 1 << 18])
-      var x = SplitComplex(real: values[0].scalars, imaginary: values[1].scalars)
+      let values = random.normal([2, 1 << 18], of: Double.self)
+      var x = SplitComplex(real: values.selected(0).values, imaginary: values.selected(1).values)
       return {
         transform.forward(&x)
         transform.inverse(&x)
@@ -45,8 +45,8 @@ private func factorization(_ name: String, _ body: @escaping @Sendable (Matrix<D
   [
     Workload(name: name) { random in
       let count = Int(name.split(separator: " ")[1]) ?? 0
-      let values: Tensor<Double> = random.normal([count, count])
-      let matrix = Matrix(values.scalars, rows: count, columns: count)
+      let values = random.normal([count, count], of: Double.self)
+      let matrix = Matrix(values.values, rows: count, columns: count)
       return { do { try body(matrix) } catch { preconditionFailure("\(error)") } }
     }
   ]
