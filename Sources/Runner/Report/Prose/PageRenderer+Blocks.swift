@@ -97,7 +97,7 @@ extension PageRenderer {
     let id = plan.calloutIDs.indices.contains(cursor.callout) ? plan.calloutIDs[cursor.callout] : kind.rawValue
     cursor.callout += 1
     let word = kind.rawValue.prefix(1).uppercased() + kind.rawValue.dropFirst()
-    html += "<aside class=\"callout \(kind.rawValue)\" id=\"\(id)\" aria-labelledby=\"\(id)-t\">\n"
+    html += "<aside role=\"note\" class=\"callout \(kind.rawValue)\" id=\"\(id)\" aria-labelledby=\"\(id)-t\">\n"
     html += "<p class=\"callout-title\" id=\"\(id)-t\"><b>\(word)</b>"
     if !titleText.isEmpty { html += "<span class=\"vh\">:</span> \(titleText)" }
     html += "</p>\n"
