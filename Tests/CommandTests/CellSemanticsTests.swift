@@ -86,6 +86,24 @@ struct CellSemanticsTests {
     for text in expected { #expect(page.contains(text), "\(text)") }
   }
 
+  @Test(
+    "parameters may be read one by one, handed on as a whole, and hidden by a name of the author's own",
+    arguments: [
+      ("func size(_ p: Parameters) -> Int { p.n }", "let whole = params", "size(whole) + size(params)", "6"),
+      ("let twice = params.n * 2", "let list = [params.n, twice]", "list + [params.n]", "[3, 6, 3]"),
+      ("struct Pair { let params = 5 }", "let first = Pair().params", "first + params.n", "8"),
+      ("let profile = [1.5]", "let first = profile[0]", "first + profile[0]", "3.0"),
+      ("let before = profile", #"let params = (n: 4, m: "x")"#, "params.m + before", "x"),
+    ]
+  )
+  func parameters(first: String, second: String, third: String, shown: String) throws {
+    let cells = [first, second, third].map { "```swift\n\($0)\n```\n" }.joined(separator: "\n")
+    let place = try CommandRun.Place(["Notebooks/n.md": "---\ntitle: T\nparams: { n: 3 }\n---\n\n\(cells)"])
+    let run = try place.run("render")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(place.text("Output/n/index.html").contains(">\(shown)</pre>"))
+  }
+
   @Test("names that the runtime has too, in the open or for itself, mean the author's own in later cells")
   func runtimeNames() throws {
     let notebook = """

@@ -11,7 +11,7 @@ struct Clean: ParsableCommand {
   func run() throws {
     let cache = Installation.cacheFolder()
     var bytes = 0
-    for name in ["cells", "modules", "records", "stamps", "facts", "formulas", "code"] {
+    for name in ["cells", "CellModuleCache", "records", "stamps", "CellFacts", "formulas", "code"] {
       let folder = cache + "/" + name
       for file in (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String]) ?? [] {
         let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + file)

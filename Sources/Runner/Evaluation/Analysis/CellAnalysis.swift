@@ -25,6 +25,8 @@ struct CellAnalysis: Sendable, Hashable {
   var definitions: [Definition] = []
   /// Names that occur anywhere in the cell, also as members: more than are needed, never fewer.
   var uses: Set<String> = []
+  /// Whether the parameters are used otherwise than one by one: `params` as a whole, or its type.
+  var handsOnParameters = false
   /// Modules that the cell imports, as written.
   var imports: [String] = []
   /// Whether other cells need this one even if they name nothing of it: extensions and operators.
@@ -62,6 +64,7 @@ struct CellAnalysis: Sendable, Hashable {
     let visitor = NameCollector(viewMode: .sourceAccurate)
     visitor.walk(tree)
     uses = visitor.names
+    handsOnParameters = visitor.handsOnParameters
     isNumeric = InnerLoopFinder.found(in: tree)
     topLevelAwait = visitor.topLevelAwait.map { Use($0, converter) }
     for item in tree.statements { read(item.item, converter) }
@@ -159,11 +162,18 @@ struct CellAnalysis: Sendable, Hashable {
 extension TokenSyntax {
   /// The name without back quotes.
   var identifierText: String { text.hasPrefix("`") ? String(text.dropFirst().dropLast()) : text }
+
+  /// Whether the name stands before the dot of a member.
+  fileprivate var isBaseOfMember: Bool {
+    guard let reference = parent?.as(DeclReferenceExprSyntax.self) else { return false }
+    return reference.parent?.as(MemberAccessExprSyntax.self)?.base?.id == reference.id
+  }
 }
 
 /// Collects every identifier, and notices `await`.
 private final class NameCollector: SyntaxVisitor {
   var names: Set<String> = []
+  var handsOnParameters = false
   var topLevelAwait: TokenSyntax?
   private var functionDepth = 0
 
@@ -171,6 +181,9 @@ private final class NameCollector: SyntaxVisitor {
     switch token.tokenKind {
     case .identifier, .dollarIdentifier:
       names.insert(token.identifierText)
+      if token.identifierText == "Parameters" || token.identifierText == "params" && !token.isBaseOfMember {
+        handsOnParameters = true
+      }
     case .binaryOperator, .prefixOperator, .postfixOperator: names.insert(token.text)
     case .keyword(.await) where functionDepth == 0 && topLevelAwait == nil: topLevelAwait = token
     default: break

@@ -38,6 +38,8 @@ struct CellGraph: Sendable {
   private(set) var groups: [ExpressionGroup] = []
   /// Names that each inline expression uses, by its index in the notebook.
   private(set) var expressionUses: [Int: Set<String>] = [:]
+  /// Whether an inline expression uses the parameters as a whole.
+  private(set) var handsOnParameters = false
   private(set) var diagnostics: [Diagnostic] = []
 
   init(_ notebook: Notebook) {
@@ -115,7 +117,9 @@ struct CellGraph: Sendable {
   ///
   /// All expressions whose values cannot change any more are evaluated together at the end, which costs one compilation.
   private mutating func place(_ expression: InlineExpression) {
-    let uses = CellAnalysis(code: expression.code).uses
+    let analysis = CellAnalysis(code: expression.code)
+    let uses = analysis.uses
+    if analysis.handsOnParameters { handsOnParameters = true }
     expressionUses[expression.index] = uses
     let above = nodes.lastIndex { $0.cell.range.start < expression.range.start } ?? -1
     var definers: [String: Int] = [:]

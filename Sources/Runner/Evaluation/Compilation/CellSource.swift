@@ -64,6 +64,8 @@ struct CellSource: Sendable {
     var modules: [CellSource]
     var shadowed: [(definition: CellAnalysis.Definition, module: String)]
     var carried: [String]
+    /// Definitions that the code gets for itself.
+    var parameters = ""
 
     var text: String {
       var text = "import Offprint\n"
@@ -72,7 +74,7 @@ struct CellSource: Sendable {
         text += "@testable import \(name.definition.kind.rawValue) \(name.module).\(quoted(name.definition.name))\n"
       }
       for line in carried { text += line + "\n" }
-      return text
+      return text + parameters
     }
   }
 
@@ -93,22 +95,26 @@ struct CellSource: Sendable {
     )
   }
 
-  /// The module that gives cells their `params`; values come from the kernel's environment, so that other values need no
-  /// new compilation.
-  static func parameters(_ parameters: [Parameter], installation: Installation) -> CellSource {
-    var text = "import Offprint\nstruct Parameters: Sendable {\n"
+  /// What gives cells their `params`; values come from the kernel's environment, so that other values need no new
+  /// compilation.
+  static func definitions(of parameters: [Parameter]) -> String {
+    var text = "struct Parameters: Sendable {\n"
     for parameter in parameters {
       let name = quoted(parameter.name)
       text += "  let \(name): \(parameter.value.typeName) = CellSupport.parameter(\"\(parameter.name)\")\n"
     }
     text += "}\nlet params = Parameters()\n"
     text += "/// Name of the profile that the notebook runs in; empty for its defaults.\n"
-    text += "let profile: String = CellSupport.parameter(\"_profile\")\n"
-    let none = Imports(modules: [], shadowed: [], carried: [])
-    return make(
+    return text + "let profile: String = CellSupport.parameter(\"_profile\")\n"
+  }
+
+  /// A module of the parameters, for cells that hand them to one another.
+  static func parameters(_ parameters: [Parameter], installation: Installation) -> CellSource {
+    make(
       name: "Parameters",
-      text: text,
-      imports: none,
+      // All that it needs of the runtime: importing the rest would cost as much as compiling this.
+      text: "import Display\n" + definitions(of: parameters),
+      imports: Imports(modules: [], shadowed: [], carried: []),
       isOptimized: false,
       installation: installation
     )

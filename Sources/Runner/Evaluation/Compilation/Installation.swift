@@ -60,7 +60,9 @@ package struct Installation: Sendable {
     guard let registrar else {
       throw .missing(part: "swiftrt.o in \(toolchain)", remedy: "install a complete Swift toolchain")
     }
-    let systemModules = try systemModuleOptions(products: folder, cache: cacheFolder, identity: identity)
+    // What belongs to the build rather than to any notebook is kept beside it, wherever the cache lies.
+    let buildCache = access(folder, W_OK) == 0 ? folder : cacheFolder
+    let systemModules = try systemModuleOptions(products: folder, cache: buildCache, identity: identity)
     return Installation(
       frontend: frontend,
       linker: linker,
@@ -71,11 +73,11 @@ package struct Installation: Sendable {
       runtime: runtime,
       moduleOptions: ["-I", folder + "/Modules"] + systemModules,
       cache: cacheFolder,
-      moduleCache: access(folder, W_OK) == 0 ? folder + "/CellModuleCache" : cacheFolder + "/modules",
+      moduleCache: buildCache + "/CellModuleCache",
       identity: identity,
       program: fileIdentity("/proc/self/exe"),
       data: environment["OFFPRINT_DATA"].map(folderIdentity) ?? "",
-      swiftVersion: version(frontend: frontend, cache: cacheFolder, identity: fileIdentity(frontend)),
+      swiftVersion: version(frontend: frontend, cache: buildCache, identity: fileIdentity(frontend)),
       readableFolders: [toolchain, folder]
     )
   }
@@ -174,7 +176,7 @@ package struct Installation: Sendable {
 
   /// A text that is made once and kept in the cache.
   private static func cached(in cache: String, name: String, make: () -> String) -> String {
-    let path = cache + "/facts/" + name
+    let path = cache + "/CellFacts/" + name
     if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
     let text = make()
     try? FileManager.default.createDirectory(atPath: parent(path), withIntermediateDirectories: true)

@@ -14,7 +14,10 @@ struct EvaluationPlan: Sendable {
   private(set) var cells: [CellSource] = []
   /// One for each group of expressions, likewise.
   private(set) var groups: [CellSource] = []
+  /// The module of the parameters, where cells need one and the same.
   let parameters: CellSource?
+  /// Definitions of the parameters for each cell that reads them, where copies do: they cost no module.
+  private let parameterCopy: String
   private let installation: Installation
 
   init(_ notebook: Notebook, installation: Installation) {
@@ -22,9 +25,10 @@ struct EvaluationPlan: Sendable {
     batches = CellBatches.find(graph)
     self.installation = installation
     let uses = graph.nodes.map(\.analysis.uses) + graph.expressionUses.values
-    parameters =
-      uses.contains(where: Self.usesParameters)
-      ? CellSource.parameters(notebook.frontMatter.parameters, installation: installation) : nil
+    let declared = notebook.frontMatter.parameters
+    let isShared = uses.contains(where: Self.usesParameters) && Self.needsOneModule(graph)
+    parameters = isShared ? CellSource.parameters(declared, installation: installation) : nil
+    parameterCopy = isShared ? "" : CellSource.definitions(of: declared)
     var modules: Modules = [:]
     for index in graph.nodes.indices {
       let source = source(ofCell: index, modules: modules)
@@ -73,19 +77,29 @@ struct EvaluationPlan: Sendable {
   }
 
   private func imports(_ links: CellGraph.Links, uses: Set<String>, modules: Modules) -> CellSource.Imports {
-    var imported = Self.usesParameters(uses) ? [parameters].compactMap { $0 } : []
+    let usesParameters = Self.usesParameters(uses)
+    var imported = usesParameters ? [parameters].compactMap { $0 } : []
     for module in links.imports.compactMap({ modules[$0] }) where !imported.contains(where: { $0.key == module.key }) {
       imported.append(module)
     }
     return CellSource.Imports(
       modules: imported,
       shadowed: links.shadowed.compactMap { name in modules[name.cell].map { (name.definition, $0.module) } },
-      carried: links.carriedImports
+      carried: links.carriedImports,
+      parameters: usesParameters ? parameterCopy : ""
     )
   }
 
   private static func usesParameters(_ names: Set<String>) -> Bool {
     names.contains("params") || names.contains("profile")
+  }
+
+  /// Whether copies would tell: the values are handed on as a whole, their type is named, or a cell defines such names.
+  private static func needsOneModule(_ graph: CellGraph) -> Bool {
+    graph.handsOnParameters
+      || graph.nodes.contains { node in
+        node.analysis.handsOnParameters || ["params", "profile", "Parameters"].contains(where: node.analysis.defines)
+      }
   }
 
   /// The keys of everything that is run.
