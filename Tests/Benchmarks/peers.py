@@ -846,17 +846,31 @@ def spectral(neighbours):
     return body
 
 
-def conjugate_gradients(side, steps):
-    """A fixed number of steps on the seven-point Poisson matrix of a cube."""
+def poisson(side):
+    """The seven-point matrix of a cube and a right-hand side."""
     import numpy as np
     import scipy.sparse as sp
-    from scipy.sparse.linalg import cg
 
     line = sp.diags([-1, 2, -1], [-1, 0, 1], (side, side))
     one = sp.identity(side)
     cube = sp.kron(sp.kron(line, one), one) + sp.kron(sp.kron(one, line), one) + sp.kron(one, sp.kron(one, line))
-    matrix, right = cube.tocsr(), np.sin(np.arange(side**3, dtype=float))
+    return cube.tocsr(), np.sin(np.arange(side**3, dtype=float))
+
+
+def conjugate_gradients(side, steps):
+    """A fixed number of steps."""
+    from scipy.sparse.linalg import cg
+
+    matrix, right = poisson(side)
     return lambda: cg(matrix, right, rtol=0, atol=0, maxiter=steps)
+
+
+def multigrid(side):
+    """Algebraic multigrid with conjugate gradients, set-up included."""
+    import pyamg
+
+    matrix, right = poisson(side)
+    return lambda: pyamg.ruge_stuben_solver(matrix).solve(right, tol=1e-8, accel="cg")
 
 
 workloads |= {
@@ -1014,6 +1028,7 @@ workloads |= {
     "svd 400": lambda: factorization(400, lambda s, a: s.linalg.svd(a, full_matrices=False)),
     "assignment 400": lambda: factorization(400, lambda s, a: s.optimize.linear_sum_assignment(a)),
     "cg 128^3, 20 steps": lambda: conjugate_gradients(128, 20),
+    "poisson 64^3 to 1e-8 by multigrid": lambda: multigrid(64),
 }
 for name, heads, linear in [("dit, softmax", 4, False), ("lit, 2 heads", 2, True)]:
     workloads[name + " sampling step of 150"] = lambda heads=heads, linear=linear: diffusion(heads, linear, False)

@@ -7,10 +7,20 @@ public import Solvers
 ///
 /// Source: U. Trottenberg, C. Oosterlee, A. Schüller, "Multigrid", 2001, sections 2 and 5.7.
 public struct GridMultigrid: Preconditioner {
-  private struct Level: Sendable {
+  struct Level: Sendable {
     let grid: PoissonGrid
     /// Coefficient of a face against that of the finest grid.
     let scale: Double
+    /// What a smoothing step takes of the residual, for each cell; 0 in solid ones.
+    let weights: [Double]
+    /// The cell of the next grid that holds each cell.
+    let parents: [Int32]
+
+    init(_ grid: PoissonGrid, scale: Double) {
+      (self.grid, self.scale) = (grid, scale)
+      weights = grid.diagonal.map { $0 == 0 ? 0 : GridMultigrid.damping / (scale * $0) }
+      parents = grid.diagonal.indices.map { Int32(GridMultigrid.parent($0, grid.sides)) }
+    }
   }
   private let levels: [Level]
   private let coarsest: Cholesky
@@ -21,13 +31,13 @@ public struct GridMultigrid: Preconditioner {
   ///
   /// - Throws: `SolverError.notPositiveDefinite` where solids close off some fluid.
   public init(_ grid: PoissonGrid) throws {
-    var levels = [Level(grid: grid, scale: 1)]
+    var levels = [Level(grid, scale: 1)]
     while let last = levels.last, last.grid.sides.allSatisfy({ $0.isMultiple(of: 2) && $0 > 4 }) {
       let sides = last.grid.sides.map { $0 / 2 }
       var solid = [Bool](repeating: true, count: sides.reduce(1, *))
-      for cell in last.grid.activeCells { solid[Self.parent(cell, last.grid.sides)] = false }
+      for cell in last.grid.activeCells { solid[Int(last.parents[cell])] = false }
       // A face of twice the side over twice the distance: 1 in the plane, 2 in space.
-      levels.append(Level(grid: try PoissonGrid(sides, solid: solid), scale: last.scale * (sides.count == 3 ? 2 : 1)))
+      levels.append(Level(try PoissonGrid(sides, solid: solid), scale: last.scale * (sides.count == 3 ? 2 : 1)))
     }
     self.levels = levels
     let last = levels[levels.count - 1]
@@ -40,7 +50,7 @@ public struct GridMultigrid: Preconditioner {
   /// Writes one V-cycle's answer to r.
   public func apply(_ residual: [Double], into result: inout [Double]) { result = cycle(0, residual) }
 
-  private static func parent(_ cell: Int, _ sides: [Int]) -> Int {
+  fileprivate static func parent(_ cell: Int, _ sides: [Int]) -> Int {
     var (rest, stride, result) = (cell, 1, 0)
     for side in sides.reversed() {
       result += rest % side / 2 * stride
@@ -51,23 +61,22 @@ public struct GridMultigrid: Preconditioner {
   }
 
   private func cycle(_ index: Int, _ right: [Double]) -> [Double] {
-    let (grid, scale) = (levels[index].grid, levels[index].scale)
-    guard index + 1 < levels.count else { return grid.spread(coarsest.solve(grid.gathered(right))) }
-    var x = [Double](repeating: 0, count: grid.count)
-    var image = x
-    func smooth() {
-      grid.multiply(x, into: &image)
-      for cell in grid.activeCells {
-        x[cell] += Self.damping * (right[cell] / scale - image[cell]) / grid.diagonal[cell]
+    let level = levels[index]
+    guard index + 1 < levels.count else { return level.grid.spread(coarsest.solve(level.grid.gathered(right))) }
+    // The first step starts from nothing, whose image need not be computed.
+    var x = level.smoothedStart(right)
+    var image = [Double](repeating: 0, count: x.count)
+    func smooth(_ count: Int) {
+      for _ in 0..<count {
+        level.grid.multiply(x, into: &image)
+        level.smooth(&x, image, right)
       }
     }
-    for _ in 0..<Self.sweeps { smooth() }
-    grid.multiply(x, into: &image)
-    var coarse = [Double](repeating: 0, count: levels[index + 1].grid.count)
-    for cell in grid.activeCells { coarse[Self.parent(cell, grid.sides)] += right[cell] - scale * image[cell] }
-    let correction = cycle(index + 1, coarse)
-    for cell in grid.activeCells { x[cell] += correction[Self.parent(cell, grid.sides)] }
-    for _ in 0..<Self.sweeps { smooth() }
+    smooth(Self.sweeps - 1)
+    level.grid.multiply(x, into: &image)
+    let coarse = level.restrictedResidual(right, image, count: levels[index + 1].grid.count)
+    level.add(cycle(index + 1, coarse), to: &x)
+    smooth(Self.sweeps)
     return x
   }
 }

@@ -1,7 +1,8 @@
+import ConjugateDirections
 import Glibc
 import Solvers
 
-/// Conjugate gradients beside SciPy's.
+/// Conjugate gradients beside SciPy's, and a whole solution, set-up included, beside PyAMG's.
 let solverWorkloads: [Workload] = [
   Workload(name: "cg 128^3, 20 steps") { _ in
     let matrix = poisson(side: 128)
@@ -15,7 +16,19 @@ let solverWorkloads: [Workload] = [
         // The number of steps is what is asked for: the method then says that it has not converged.
       }
     }
-  }
+  },
+  Workload(name: "poisson 64^3 to 1e-8 by multigrid") { _ in
+    let right = (0..<64 * 64 * 64).map { sin(Double($0)) }
+    return {
+      do {
+        let grid = try PoissonGrid([64, 64, 64])
+        let method = ConjugateGradients(tolerance: 1e-8, maximumSteps: 100)
+        _ = try method.solve(right, preconditioner: GridMultigrid(grid), product: grid.multiply)
+      } catch {
+        preconditionFailure("\(error)")
+      }
+    }
+  },
 ]
 
 /// The seven-point matrix of a cube: 6 on the diagonal, -1 for each neighbour.
