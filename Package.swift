@@ -139,13 +139,15 @@ let package = Package(
     // Runner: reads notebooks, runs them, writes pages.
     runner("Evaluation", ["Display", "Notebook", "Record"], parser: true),
     runner("Notebook", ["CCMarkGFM", yams]),
-    runner("Pipeline", ["Display", "Evaluation", "Notebook", "Record", "Report", "Site", "Theme"]),
+    runner("Pipeline", ["Datasets", "Display", "Evaluation", "Notebook", "Record", "Report", "Site", "Theme"]),
     runner("Record", ["CCrypto", "Display", "Notebook"]),
     runner("Report", ["CDuktape", "Display", "Notebook", "Record", "Theme", mustache], parser: true),
     runner("Site", ["CZlib", "Display", "Notebook", "Record", "Report", "Theme", mustache]),
     .executableTarget(
       name: "offprint",
-      dependencies: ["Display", "Evaluation", "Notebook", "Pipeline", "Record", "Report", "Site", argumentParser],
+      dependencies: [
+        "Datasets", "Display", "Evaluation", "Notebook", "Pipeline", "Record", "Report", "Site", argumentParser,
+      ],
       path: "Sources/Runner/offprint",
       swiftSettings: .parser
     ),

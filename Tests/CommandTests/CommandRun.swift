@@ -42,6 +42,11 @@ struct CommandRun {
 
     /// Runs `offprint` here.
     func run(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandRun {
+      try run(arguments, environment: environment)
+    }
+
+    /// The same with a list of arguments.
+    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> CommandRun {
       try CommandRun(arguments, folder: folder, environment: environment)
     }
   }

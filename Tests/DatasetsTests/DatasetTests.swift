@@ -56,7 +56,7 @@ struct DatasetTests {
       let all = #expect(throws: DatasetError.self) { try set.locate(in: ["/nowhere", "/elsewhere"]) }
       #expect(
         all?.description == "data set 'small' is not at hand (searched /nowhere/small, /elsewhere/small); "
-          + "get it from example.org and name its parent folder in OFFPRINT_DATA"
+          + "get it by 'offprint fetch small', or from example.org and name its parent folder in OFFPRINT_DATA"
       )
     }
   }

@@ -11,7 +11,7 @@ struct OffprintCommand: AsyncParsableCommand {
     commandName: "offprint",
     abstract: "Turns Markdown notebooks with Swift cells into static reports.",
     version: EnvironmentRecord.offprintVersion,
-    subcommands: [Render.self, Check.self, New.self, Clean.self, Doctor.self],
+    subcommands: [Render.self, Check.self, New.self, Fetch.self, Clean.self, Doctor.self],
     defaultSubcommand: Render.self
   )
 

@@ -2,7 +2,8 @@ extension Dataset {
   /// Every set with a description.
   public static var all: [Dataset] {
     [
-      chromatograms, heterophilousGraphs, instrumentSamples, musicStems, smallTables, soundStamps, speechPrompts,
+      chromatograms, fashionMNIST, heterophilousGraphs, instrumentSamples, musicStems, smallTables, soundStamps,
+      speechPrompts,
       spokenDigits, tinyShakespeare,
     ]
   }

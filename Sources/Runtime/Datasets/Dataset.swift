@@ -6,11 +6,14 @@ public struct Dataset: Sendable, Equatable {
     public var path: String
     /// SHA-256 of the bytes, 64 hexadecimal digits.
     public var sha256: String
+    /// Public address of the file, where it can be had by itself.
+    public var address: String?
 
     /// Names a file with its checksum.
-    public init(_ path: String, sha256: String) {
+    public init(_ path: String, sha256: String, address: String? = nil) {
       self.path = path
       self.sha256 = sha256
+      self.address = address
     }
   }
 
@@ -52,6 +55,9 @@ public struct Dataset: Sendable, Equatable {
     self.manifest = manifest
   }
 
+  /// Whether every file has a public address.
+  public var canBeFetched: Bool { manifest == nil && files.allSatisfy { $0.address != nil } }
+
   /// Whether the set is at hand and whole.
   public var isAvailable: Bool { (try? locate()) != nil }
 
@@ -82,14 +88,13 @@ public struct Dataset: Sendable, Equatable {
   private func checked(_ file: File, in folder: String) throws(DatasetError) -> [UInt8] {
     let path = "\(folder)/\(file.path)"
     guard FileBytes.exists(path) else { throw .missingFile(dataset: name, path: path) }
-    let bytes = try FileBytes.read(path)
-    let sum = SHA256.hexadecimal(of: bytes)
-    guard sum == file.sha256 else { throw .wrongChecksum(path: path, expected: file.sha256, got: sum) }
-    return bytes
+    return try file.checkedBytes(at: path)
   }
 
-  /// The lines of a manifest: 64 digits, two spaces, a path.
-  private static func entries(_ bytes: [UInt8], _ path: String) throws(DatasetError) -> [File] {
+  /// The files that a manifest lists.
+  ///
+  /// - Throws: `DatasetError.malformed`.
+  package static func entries(_ bytes: [UInt8], _ path: String) throws(DatasetError) -> [File] {
     var found: [File] = []
     for (number, line) in String(decoding: bytes, as: UTF8.self).split(separator: "\n").enumerated() {
       let parts = line.split(separator: " ", maxSplits: 1)
@@ -131,5 +136,22 @@ public struct LocatedDataset: Sendable {
       )
     }
     return bytes
+  }
+}
+
+extension Dataset.File {
+  /// Bytes of the file at a place.
+  ///
+  /// - Throws: `DatasetError.unreadable`, or `.wrongChecksum` where it is not the file that is meant.
+  package func checkedBytes(at path: String) throws(DatasetError) -> [UInt8] {
+    let bytes = try FileBytes.read(path)
+    let sum = SHA256.hexadecimal(of: bytes)
+    guard sum == sha256 else { throw .wrongChecksum(path: path, expected: sha256, got: sum) }
+    return bytes
+  }
+
+  /// The same files with addresses below one.
+  static func all(_ files: [Self], below address: String) -> [Self] {
+    files.map { Self($0.path, sha256: $0.sha256, address: "\(address)/\($0.path)") }
   }
 }

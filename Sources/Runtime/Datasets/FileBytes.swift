@@ -31,16 +31,24 @@ package enum DataFolders {
   static func fromEnvironment() -> [String] {
     folders(
       offprintData: variable("OFFPRINT_DATA"),
+      offprintCache: variable("OFFPRINT_CACHE"),
       cacheHome: variable("XDG_CACHE_HOME"),
       home: variable("HOME")
     )
   }
 
-  package static func folders(offprintData: String?, cacheHome: String?, home: String?) -> [String] {
+  package static func folders(
+    offprintData: String?,
+    offprintCache: String? = nil,
+    cacheHome: String?,
+    home: String?
+  ) -> [String] {
     var folders: [String] = []
     if let offprintData { folders.append(offprintData) }
     // A relative XDG_CACHE_HOME is invalid by the specification and is not used.
-    if let cacheHome, cacheHome.hasPrefix("/") {
+    if let offprintCache {
+      folders.append(offprintCache + "/data")
+    } else if let cacheHome, cacheHome.hasPrefix("/") {
       folders.append(cacheHome + "/offprint/data")
     } else if let home {
       folders.append(home + "/.cache/offprint/data")

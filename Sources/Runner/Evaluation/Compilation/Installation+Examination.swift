@@ -49,6 +49,7 @@ extension Installation {
         package: "libjs-katex",
         isRequired: true
       ),
+      program("curl", "curl, for fetching data sets", isRequired: false, "apt-get install curl"),
       program("chromium", "Chromium, for PDF", isRequired: false, "apt-get install chromium"),
     ]
   }

@@ -25,7 +25,7 @@ package struct Installation: Sendable {
   package var identity: String
   /// Changes with this program, which makes the pages.
   package var program: String
-  /// Changes with the data that notebooks find in the folder which OFFPRINT_DATA names.
+  /// Changes with the data that notebooks find in the folder which OFFPRINT_DATA names and in the cache.
   package var data: String
   package var swiftVersion: String
   /// Folders that a kernel must be able to read besides the notebook's.
@@ -76,7 +76,7 @@ package struct Installation: Sendable {
       moduleCache: buildCache + "/CellModuleCache",
       identity: identity,
       program: fileIdentity("/proc/self/exe"),
-      data: environment["OFFPRINT_DATA"].map(folderIdentity) ?? "",
+      data: [environment["OFFPRINT_DATA"], cacheFolder + "/data"].compactMap { $0 }.map(folderIdentity).joined(),
       swiftVersion: version(frontend: frontend, cache: buildCache, identity: fileIdentity(frontend)),
       readableFolders: [toolchain, folder]
     )

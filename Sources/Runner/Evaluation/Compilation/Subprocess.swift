@@ -1,13 +1,13 @@
 internal import Foundation
 
 /// Runs a program to its end and keeps what it printed.
-struct Subprocess: Sendable {
-  var status: Int32
-  var output: String
-  var errors: String
+package struct Subprocess: Sendable {
+  package var status: Int32
+  package var output: String
+  package var errors: String
 
   /// Runs a program; its standard error goes to a file of its own, so that neither pipe can fill up.
-  static func run(_ program: String, _ arguments: [String], folder: String? = nil) throws -> Subprocess {
+  package static func run(_ program: String, _ arguments: [String], folder: String? = nil) throws -> Subprocess {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
