@@ -105,6 +105,8 @@ package struct Evaluator: Sendable {
     // A notebook from a stranger must not find the secrets of a build server in its environment.
     var environment = inherited.filter { name, _ in allowed.contains { name.hasPrefix($0) } }
     environment["TMPDIR"] = scratch
+    // Data sets that were fetched lie there, wherever the user keeps the cache.
+    environment["OFFPRINT_CACHE"] = installation.cache
     environment.merge(parameters.environment(profile: options.profile)) { $1 }
     let folder = folder(of: notebook.path)
     let data = [inherited["OFFPRINT_DATA"], installation.cache].compactMap { $0 }
