@@ -1,0 +1,18 @@
+/* Products of many samples with few rows of weights, as linear classifiers need them: libraries of matrix products would
+ * spend more on the preparation of such narrow ones than on the work.
+ *
+ * Arrays are contiguous, row after row: x[count, n], weights and gradient [rows, n], scores and slopes [count, rows].
+ * Nothing allocates, nothing is global, and no two arguments may overlap. Vectors are as wide as the processor allows (chosen
+ * when the library is loaded). */
+#ifndef CREGRESSION_H
+#define CREGRESSION_H
+
+#include <stddef.h>
+
+/* scores[i, k] = sum_j x[i, j] weights[k, j], in four running sums. */
+void ocr_scores_f64(const double *x, const double *weights, double *scores, size_t count, size_t rows, size_t n);
+
+/* gradient[k, j] += sum_i slopes[i, k] x[i, j]; a few dozen samples a call, which then stay in the nearest cache. */
+void ocr_add_gradient_f64(const double *x, const double *slopes, double *gradient, size_t count, size_t rows, size_t n);
+
+#endif
