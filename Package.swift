@@ -225,7 +225,7 @@ let package = Package(
     kernels("COffprintPNG", ["CPNG"]),
     system("COpenBLAS", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
-    kernels("CRegression"),
+    kernels("CRegression", ["CKernels"]),
     system("CSndFile", pkgConfig: "sndfile", apt: ["libsndfile1-dev"]),
     system("CSoxr", pkgConfig: "soxr", apt: ["libsoxr-dev"]),
     kernels("CSparseKernels"),

@@ -43,12 +43,10 @@ struct LogisticObjective {
             guard let x = x.baseAddress, let w = w.baseAddress, let g = g.baseAddress, let scores = scores.baseAddress
             else { return }
             for first in stride(from: 0, to: data.count, by: Self.block) {
-              let count = min(Self.block, data.count - first)
-              ocr_scores_f64(x + first * n, w, scores, count, rows, n)
-              for index in 0..<count {
-                value += loss(scores + index * rows, biases: w + whole, data.labels[first + index], slopes: g + whole)
-              }
-              ocr_add_gradient_f64(x + first * n, scores, g, count, rows, n)
+              let samples = first..<min(first + Self.block, data.count)
+              ocr_scores_f64(x + first * n, w, scores, samples.count, rows, n)
+              value += losses(samples, scores, biases: w + whole, slopes: g + whole)
+              ocr_add_gradient_f64(x + first * n, scores, g, samples.count, rows, n)
             }
           }
         }
@@ -60,16 +58,25 @@ struct LogisticObjective {
   /// Samples a block: of up to 256 features they fit in the nearest cache.
   private static let block = 16
 
-  /// Loss of one sample; its scores, still without biases, become the derivatives by them, which are added to the biases' slopes.
-  private func loss(
+  /// Loss of some samples; scores, given without biases, become the derivatives by them and are added to those by the biases.
+  private func losses(
+    _ samples: Range<Int>,
     _ scores: UnsafeMutablePointer<Double>,
     biases: UnsafePointer<Double>,
-    _ label: Int,
     slopes: UnsafeMutablePointer<Double>
   ) -> Double {
-    for k in 0..<rows { scores[k] += biases[k] }
-    let loss = rows == 1 ? binary(&scores[0], label) : softmax(scores, label)
-    for k in 0..<rows { slopes[k] += scores[k] }
+    if rows > 1 {
+      return data.labels.withUnsafeBufferPointer { labels in
+        let labels = labels.baseAddress.map { $0 + samples.lowerBound }
+        return ocr_softmax_f64(scores, biases, labels, classWeights, samples.count, rows, slopes)
+      }
+    }
+    var loss = 0.0
+    for (index, sample) in samples.enumerated() {
+      scores[index] += biases[0]
+      loss += binary(&scores[index], data.labels[sample])
+      slopes[0] += scores[index]
+    }
     return loss
   }
 
@@ -81,21 +88,5 @@ struct LogisticObjective {
     let small = exp(-abs(margin))
     score = -weight * sign * (margin > 0 ? small : 1) / (1 + small)
     return weight * (max(-margin, 0) + log1p(small))
-  }
-
-  /// Loss of one sample; its scores become the derivatives.
-  private func softmax(_ scores: UnsafeMutablePointer<Double>, _ label: Int) -> Double {
-    let weight = classWeights[label]
-    let own = scores[label]
-    var largest = scores[0]
-    for k in 1..<rows { largest = max(largest, scores[k]) }
-    var total = 0.0
-    for k in 0..<rows {
-      scores[k] = exp(scores[k] - largest)
-      total += scores[k]
-    }
-    for k in 0..<rows { scores[k] *= weight / total }
-    scores[label] -= weight
-    return weight * (log(total) + largest - own)
   }
 }

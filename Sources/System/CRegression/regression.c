@@ -1,5 +1,8 @@
 #include "CRegression.h"
 
+#include <CKernels.h>
+#include <math.h>
+
 #if defined(__x86_64__)
 #define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
@@ -83,4 +86,31 @@ CLONES void ocr_add_gradient_f64(const double *restrict x, const double *restric
   for (; k + ROWS <= rows; k += ROWS) gradient_rows(x, slopes + k, gradient + k * n, count, ROWS, rows, n);
   if (rows - k == 2) gradient_rows(x, slopes + k, gradient + k * n, count, 2, rows, n);
   if (rows - k == 1) gradient_rows(x, slopes + k, gradient + k * n, count, 1, rows, n);
+}
+
+CLONES double ocr_softmax_f64(double *restrict scores, const double *restrict biases, const ptrdiff_t *restrict labels,
+                              const double *restrict weights, size_t count, size_t rows, double *restrict slopes) {
+  double loss = 0;
+  for (size_t i = 0; i < count; i++) {
+    double *score = scores + i * rows, largest = -INFINITY;
+    for (size_t k = 0; k < rows; k++) {
+      score[k] += biases[k];
+      if (score[k] > largest) largest = score[k];
+    }
+    for (size_t k = 0; k < rows; k++) score[k] -= largest;
+    loss -= weights[labels[i]] * score[labels[i]];
+  }
+  /* All at once: exponentials of the few scores of one sample would not fill a vector. */
+  ofk_map_f64(OFK_EXP, scores, scores, count * rows, 0, 0);
+  for (size_t i = 0; i < count; i++) {
+    double *score = scores + i * rows, total = 0;
+    const double weight = weights[labels[i]];
+    for (size_t k = 0; k < rows; k++) total += score[k];
+    loss += weight * log(total);
+    const double factor = weight / total;
+    for (size_t k = 0; k < rows; k++) score[k] *= factor;
+    score[labels[i]] -= weight;
+    for (size_t k = 0; k < rows; k++) slopes[k] += score[k];
+  }
+  return loss;
 }

@@ -1,5 +1,5 @@
-/* Products of many samples with few rows of weights, as linear classifiers need them: libraries of matrix products would
- * spend more on the preparation of such narrow ones than on the work.
+/* What linear classifiers of few classes need: products of many samples with few rows of weights, for which libraries would
+ * spend more on the preparation than on the work, and losses.
  *
  * Arrays are contiguous, row after row: x[count, n], weights and gradient [rows, n], scores and slopes [count, rows].
  * Nothing allocates, nothing is global, and no two arguments may overlap. Vectors are as wide as the processor allows (chosen
@@ -14,5 +14,10 @@ void ocr_scores_f64(const double *x, const double *weights, double *scores, size
 
 /* gradient[k, j] += sum_i slopes[i, k] x[i, j]; a few dozen samples a call, which then stay in the nearest cache. */
 void ocr_add_gradient_f64(const double *x, const double *slopes, double *gradient, size_t count, size_t rows, size_t n);
+
+/* Softmax losses of samples with labels in 0 ..< rows, -weights[label] log softmax(scores + biases)[label], added up; the
+ * scores become the derivatives by them, whose sums over the samples are added to slopes[rows]. */
+double ocr_softmax_f64(double *scores, const double *biases, const ptrdiff_t *labels, const double *weights, size_t count,
+                       size_t rows, double *slopes);
 
 #endif
