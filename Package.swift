@@ -185,7 +185,7 @@ let package = Package(
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
     runtime("Signals", ["CFourier", "Tensors"]),
-    runtime("Solvers", ["CAssignment", "CLAPACK", "CSparseKernels", "CSpecial", "Signals", "Tensors"]),
+    runtime("Solvers", ["CAssignment", "CLAPACK", "CMemory", "CSparseKernels", "CSpecial", "Signals", "Tensors"]),
     runtime("Statistics", ["CRegression", "Solvers", "Tensors"]),
     runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
 
@@ -222,6 +222,7 @@ let package = Package(
     kernels("CFourier"),
     kernels("CKernels"),
     system("CLAPACK", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
+    kernels("CMemory"),
     kernels("COffprintPNG", ["CPNG"]),
     system("COpenBLAS", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),

@@ -102,15 +102,22 @@ CLONES double ocr_softmax_f64(double *restrict scores, const double *restrict bi
   }
   /* All at once: exponentials of the few scores of one sample would not fill a vector. */
   ofk_map_f64(OFK_EXP, scores, scores, count * rows, 0, 0);
+  /* The logarithm of a product, of at most rows^count, is cheaper than the sum of logarithms. */
+  double product = 1, common = 0;
   for (size_t i = 0; i < count; i++) {
     double *score = scores + i * rows, total = 0;
     const double weight = weights[labels[i]];
     for (size_t k = 0; k < rows; k++) total += score[k];
-    loss += weight * log(total);
+    if (weight != common) {
+      loss += common * log(product);
+      common = weight;
+      product = 1;
+    }
+    product *= total;
     const double factor = weight / total;
     for (size_t k = 0; k < rows; k++) score[k] *= factor;
     score[labels[i]] -= weight;
     for (size_t k = 0; k < rows; k++) slopes[k] += score[k];
   }
-  return loss;
+  return loss + common * log(product);
 }

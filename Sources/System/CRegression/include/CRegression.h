@@ -16,7 +16,7 @@ void ocr_scores_f64(const double *x, const double *weights, double *scores, size
 void ocr_add_gradient_f64(const double *x, const double *slopes, double *gradient, size_t count, size_t rows, size_t n);
 
 /* Softmax losses of samples with labels in 0 ..< rows, -weights[label] log softmax(scores + biases)[label], added up; the
- * scores become the derivatives by them, whose sums over the samples are added to slopes[rows]. */
+ * scores become the derivatives by them, whose sums over the samples are added to slopes[rows]; rows^count must be a double. */
 double ocr_softmax_f64(double *scores, const double *biases, const ptrdiff_t *labels, const double *weights, size_t count,
                        size_t rows, double *slopes);
 
