@@ -39,7 +39,7 @@ struct LogisticObjective {
     data.features.withUnsafeValues { x in
       point.withUnsafeBufferPointer { w in
         gradient.withUnsafeMutableBufferPointer { g in
-          withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.block * rows) { scores in
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.block * (rows + 2)) { scores in
             guard let x = x.baseAddress, let w = w.baseAddress, let g = g.baseAddress, let scores = scores.baseAddress
             else { return }
             for first in stride(from: 0, to: data.count, by: Self.block) {
@@ -68,7 +68,8 @@ struct LogisticObjective {
     if rows > 1 {
       return data.labels.withUnsafeBufferPointer { labels in
         let labels = labels.baseAddress.map { $0 + samples.lowerBound }
-        return ocr_softmax_f64(scores, biases, labels, classWeights, samples.count, rows, slopes)
+        let scratch = scores + samples.count * rows
+        return ocr_softmax_f64(scores, biases, labels, classWeights, samples.count, rows, scratch, slopes)
       }
     }
     var loss = 0.0
