@@ -187,8 +187,8 @@ let package = Package(
     ),
     runtime("Plots", ["CCairo", "COffprintPNG", "Display"]),
     runtime("Signals", ["CFourier", "Tensors"]),
-    runtime("Solvers", ["CLAPACK", "CSparseKernels", "CSpecial", "Signals", "Tensors"]),
-    runtime("Statistics", ["Solvers", "Tensors"]),
+    runtime("Solvers", ["CAssignment", "CLAPACK", "CMemory", "CSparseKernels", "CSpecial", "Signals", "Tensors"]),
+    runtime("Statistics", ["CRegression", "Solvers", "Tensors"]),
     runtime("Tensors", ["CDNNL", "CKernels", "COpenBLAS", "CZlib"]),
 
     // Models: one method of a paper each.
@@ -211,6 +211,7 @@ let package = Package(
     model("UniversalSeparation", ["Acoustics", "Layers", "Signals", "Tensors"]),
 
     // System: C libraries, each behind one Swift folder, and C code of our own.
+    kernels("CAssignment"),
     system("CCairo", pkgConfig: "cairo-ft", apt: ["libcairo2-dev", "libfreetype-dev"]),
     system(
       "CCMarkGFM",
@@ -223,9 +224,11 @@ let package = Package(
     kernels("CFourier"),
     kernels("CKernels"),
     system("CLAPACK", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
+    kernels("CMemory"),
     kernels("COffprintPNG", ["CPNG"]),
     system("COpenBLAS", pkgConfig: "openblas", apt: ["libopenblas-dev"]),
     system("CPNG", pkgConfig: "libpng", apt: ["libpng-dev"]),
+    kernels("CRegression", ["CKernels"]),
     system("CSndFile", pkgConfig: "sndfile", apt: ["libsndfile1-dev"]),
     system("CSoxr", pkgConfig: "soxr", apt: ["libsoxr-dev"]),
     kernels("CSparseKernels"),

@@ -144,6 +144,28 @@ struct SparseTests {
     }
   }
 
+  /// Prices of rows and columns with a reduced cost of 0 on one matching, and none below, prove that it is the best.
+  @Test("large assignments reach the bound that prices prove, with many equal costs too", arguments: [0, 1, 3, 1000])
+  func pricedAssignment(levels: Int) throws {
+    for (rows, columns, seed) in [(90, 90, 1), (60, 131, 2), (131, 60, 3), (1, 50, 4)] as [(Int, Int, UInt64)] {
+      var random = SplitMix(seed: seed)
+      let few = min(rows, columns)
+      let order = Array(0..<max(rows, columns)).shuffled(using: &random)
+      let shortPrices = (0..<few).map { _ in Double(Int.random(in: -levels...levels, using: &random)) }
+      // Places that stay free have the price 0, and no other costs more.
+      var longPrices = [Double](repeating: 0, count: order.count)
+      for place in order.prefix(few) { longPrices[place] = -Double(Int.random(in: 0...levels, using: &random)) }
+      let costs = Dense(rows: few, columns: order.count) { row, column in
+        let gap = order[row] == column ? 0 : Int.random(in: 0...levels, using: &random)
+        return shortPrices[row] + longPrices[column] + Double(gap)
+      }
+      let found = try Assignment.solve(rows <= columns ? costs : costs.transposed)
+      #expect(found.cost == shortPrices.reduce(0, +) + longPrices.reduce(0, +), "\(rows) × \(columns)")
+      let used = found.columns.compactMap { $0 }
+      #expect(Set(used).count == few && used.count == few)
+    }
+  }
+
   private func best(_ costs: Dense, _ row: Int, _ used: Set<Int>) -> Double {
     guard row < costs.rows else { return 0 }
     return (0..<costs.columns).filter { !used.contains($0) }

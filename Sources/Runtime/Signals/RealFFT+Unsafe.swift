@@ -1,3 +1,5 @@
+internal import Tensors
+
 extension RealFFT {
   /// Half spectrum of an even number of values by a complex transform of half the length.
   func forwardEven(_ values: [Scalar]) -> [Complex<Scalar>] {
@@ -59,6 +61,44 @@ extension RealFFT {
           Scalar.join(result.real, result.imaginary, to: output, count: half, factor: 1 / Scalar(length))
         }
       }
+    }
+  }
+
+  /// Half spectra as `forwardRows` gives them, by all threads.
+  ///
+  /// Threads take whole vectors of rows; a row's spectrum does not depend on its neighbours.
+  func forwardAllRows(
+    _ input: UnsafePointer<Scalar>,
+    count: Int,
+    stride: Int,
+    into re: UnsafeMutablePointer<Scalar>,
+    _ im: UnsafeMutablePointer<Scalar>
+  ) {
+    splitRows(count) { first, rows in
+      let place = first * spectrumCount
+      forwardRows(input + first * stride, count: rows, stride: stride, into: re + place, im + place)
+    }
+  }
+
+  /// Sequences as `inverseRows` gives them, by all threads.
+  func inverseAllRows(
+    _ re: UnsafePointer<Scalar>,
+    _ im: UnsafePointer<Scalar>,
+    count: Int,
+    into output: UnsafeMutablePointer<Scalar>
+  ) {
+    splitRows(count) { first, rows in
+      let place = first * spectrumCount
+      inverseRows(re + place, im + place, count: rows, into: output + first * length)
+    }
+  }
+
+  /// Cuts rows into parts of whole vectors, one a thread, each given by its first row and their number.
+  private func splitRows(_ count: Int, _ body: (Int, Int) -> Void) {
+    let lanes = isEven ? plan.lanes : 1
+    Threads.split((count + lanes - 1) / lanes, cost: 8 * length * lanes) { range in
+      let first = range.lowerBound * lanes
+      body(first, min(range.upperBound * lanes, count) - first)
     }
   }
 

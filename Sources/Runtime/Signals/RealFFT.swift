@@ -65,7 +65,7 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
     return SplitComplex(unsetCount: count * spectrumCount) { re, im in
       signal.withUnsafeBufferPointer { input in
         guard let input = input.baseAddress else { return }
-        forwardRows(input, count: count, stride: stride, into: re, im)
+        forwardAllRows(input, count: count, stride: stride, into: re, im)
       }
     }
   }
@@ -83,7 +83,7 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
     signal.withUnsafeBufferPointer { input in
       spectra.withUnsafeMutableParts { re, im in
         guard let input = input.baseAddress else { return }
-        forwardRows(input, count: count, stride: stride, into: re, im)
+        forwardAllRows(input, count: count, stride: stride, into: re, im)
       }
     }
   }
@@ -113,7 +113,7 @@ public struct RealFFT<Scalar: FourierScalar>: Sendable {
       initialized = count * length
       spectra.withUnsafeParts { re, im in
         guard let output = output.baseAddress else { return }
-        inverseRows(re, im, count: count, into: output)
+        inverseAllRows(re, im, count: count, into: output)
       }
     }
   }

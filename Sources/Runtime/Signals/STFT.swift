@@ -94,8 +94,11 @@ public struct STFT<Scalar: FourierScalar>: Sendable {
   @_specialize(where Scalar == Double)
   public func forward(_ signal: [Scalar]) throws(SignalError) -> Spectrogram<Scalar> {
     let frames = try checkedFrameCount(samples: signal.count)
-    let values = spectra(of: padded(signal), frames: frames, window: window)
-    return Spectrogram(values, frameCount: frames, binCount: binCount)
+    return spectrogram(frames: frames) { spectra in
+      signal.withUnsafeBufferPointer { signal in
+        if let base = signal.baseAddress { forward(base, samples: signal.count, into: spectra) }
+      }
+    }
   }
 
   /// The signal of a spectrogram: exactly the one that was transformed, or the nearest one in the sense of least squares.
@@ -114,11 +117,10 @@ public struct STFT<Scalar: FourierScalar>: Sendable {
     check(spectrogram)
     let covered = coveredLength(frames: spectrogram.frameCount)
     let kept = min(length ?? (covered - 2 * margin), covered - margin)
-    let sum = overlapAdd(spectrogram.values, frames: spectrogram.frameCount, window: window, length: covered)
     let weights = try weightSum(frames: spectrogram.frameCount, samples: kept)
-    var result = (0..<max(kept, 0)).map { sum[margin + $0] / weights[$0] }
-    if let length { result += [Scalar](repeating: 0, count: max(length - kept, 0)) }
-    return result
+    return Self.signal(max(length ?? kept, 0)) { signal, samples in
+      withMemory(of: spectrogram) { inverse($0, weights: weights, into: signal, samples: samples) }
+    }
   }
 
   /// Samples that frames cover, with margins.
@@ -152,17 +154,5 @@ public struct STFT<Scalar: FourierScalar>: Sendable {
       throw .tooShort(function: "STFT.forward", needed: frameLength - 2 * margin, got: samples)
     }
     return frames
-  }
-
-  func padded(_ signal: [Scalar]) -> [Scalar] {
-    let count = signal.count
-    switch padding {
-    case .none: return signal
-    case .zeros:
-      let zeros = [Scalar](repeating: 0, count: margin)
-      return zeros + signal + zeros
-    case .reflect:
-      return signal[1..<1 + margin].reversed() + signal + signal[count - 1 - margin..<count - 1].reversed()
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import CSparseKernels
+
 /// Minimisation of a smooth function of many variables by a limited memory of gradients.
 ///
 /// Steps are -H∇f with H from the last pairs of steps and changes of the gradient; their length satisfies the strong Wolfe
@@ -98,11 +100,7 @@ private struct Place {
   var size: Double { gradient.reduce(0) { max($0, abs($1)) } }
 }
 
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for index in a.indices { sum += a[index] * b[index] }
-  return sum
-}
+private func dot(_ a: [Double], _ b: [Double]) -> Double { ock_dot_f64(a, b, a.count) }
 
 private func minus(_ a: [Double], _ b: [Double]) -> [Double] { a.indices.map { a[$0] - b[$0] } }
 

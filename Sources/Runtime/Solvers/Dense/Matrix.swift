@@ -67,22 +67,6 @@ public struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable, Equatabl
   /// Whether rows and columns are as many.
   public var isSquare: Bool { rows == columns }
 
-  /// Rows and columns exchanged.
-  public var transposed: Matrix {
-    var result = Matrix(zeros: columns, rows)
-    // In blocks, so that neither side leaves the nearest cache between uses of a line.
-    for firstRow in stride(from: 0, to: rows, by: 32) {
-      for firstColumn in stride(from: 0, to: columns, by: 32) {
-        for row in firstRow..<min(firstRow + 32, rows) {
-          for column in firstColumn..<min(firstColumn + 32, columns) {
-            result.values[column * rows + row] = values[row * columns + column]
-          }
-        }
-      }
-    }
-    return result
-  }
-
   /// Sum, entry by entry.
   public static func + (a: Matrix, b: Matrix) -> Matrix { combined(a, b, "+") { $0 + $1 } }
   /// Difference, entry by entry.
