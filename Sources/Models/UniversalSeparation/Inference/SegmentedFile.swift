@@ -20,6 +20,7 @@ struct SegmentedFile {
   ///   - batch: how many at a time.
   ///   - progress: called with the share done after each batch.
   ///   - body: takes segments, the last one of the file filled with zeros, and their number of samples without these.
+  /// - Throws: `.notFinite`, `AudioError`, and what the body throws.
   func forEach(batch: Int, progress: (Double) -> Void, _ body: ([[Float]], Int) throws -> Void) throws {
     let length = max(1, batch) * segment
     for start in stride(from: 0, to: reader.frameCount, by: length) {
