@@ -29,6 +29,7 @@ struct FileSeparator {
     switch name {
     case "conv-tasnet": return FileSeparator(try ConvTasNet(.base, random: &random))
     case "conv-tasnet-scaled": return FileSeparator(try ConvTasNet(.scaled, random: &random))
+    case "mossformer2-scaled": return FileSeparator(try MossFormer2(.scaled, random: &random))
     case "mossformer2": return FileSeparator(try MossFormer2(.base, random: &random))
     case "demucs": return FileSeparator(try Demucs(.base, random: &random))
     case "resunet30":
@@ -40,9 +41,11 @@ struct FileSeparator {
 }
 
 /// Separates a made file of some minutes into files and prints peak memory and the real-time factor: a process of its own for each.
-func separateLongSound(_ name: String, minutes: Int) throws {
+func separateLongSound(_ name: String, minutes: Double) throws {
   guard let model = try FileSeparator.named(name) else {
-    print("unknown network \"\(name)\"; known: conv-tasnet, conv-tasnet-scaled, mossformer2, demucs, resunet30")
+    print(
+      "unknown network \"\(name)\"; known: conv-tasnet, conv-tasnet-scaled, mossformer2, mossformer2-scaled, demucs, resunet30"
+    )
     exit(2)
   }
   let folder = "/tmp/offprint-long-sound-\(getpid())"
@@ -53,9 +56,9 @@ func separateLongSound(_ name: String, minutes: Int) throws {
   let (before, start, cpu) = (peakMemory(), Stopwatch(threads: 2).seconds(), Stopwatch(threads: 1).seconds())
   try model.separate(mixture, folder + "/part")
   let (wall, work) = (Stopwatch(threads: 2).seconds() - start, Stopwatch(threads: 1).seconds() - cpu)
-  let seconds = Double(60 * minutes)
+  let seconds = 60 * minutes
   print(
-    "{\"name\": \"\(name)\", \"minutes\": \(minutes), \"threads\": \(Threads.count), \"peak\": \(peakMemory()), \"before\": \(before), \"tensors\": \(TensorMemory.statistics.peak), "
+    "{\"name\": \"\(name)\", \"minutes\": \(minutes), \"threads\": \(Threads.count), \"peak\": \(peakMemory()), \"before\": \(before), \"tensors\": \(TensorMemory.statistics.peak), \"fresh buffers\": \(TensorMemory.statistics.misses), \"cached\": \(TensorMemory.statistics.cached), "
       + "\"wall\": \(wall), \"processor\": \(work), \"real-time factor\": \(wall / seconds), \"processor factor\": \(work / seconds)}"
   )
   for file in ["mixture.wav"] + (0..<4).map({ "part-\($0).wav" }) { unlink(folder + "/" + file) }
@@ -63,10 +66,10 @@ func separateLongSound(_ name: String, minutes: Int) throws {
 }
 
 /// Two voices that babble, second by second, so that making the file takes no memory to speak of.
-private func writeBabble(to path: String, minutes: Int, _ model: FileSeparator) throws {
+private func writeBabble(to path: String, minutes: Double, _ model: FileSeparator) throws {
   var random = RandomStream(seed: 2)
   let writer = try AudioWriter(path: path, channels: model.channels, sampleRate: model.sampleRate)
-  for _ in 0..<minutes * 6 {
+  for _ in 0..<Int(minutes * 6) {
     let voices = [SyntheticVoice.low, .high].map {
       $0.babble(seconds: 10, sampleRate: model.sampleRate, &random)
     }

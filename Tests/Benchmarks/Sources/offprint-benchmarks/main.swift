@@ -5,7 +5,7 @@ import Tensors
 // offprint-benchmarks <threads> file <network> <minutes>: memory and time of separating a file of some minutes.
 let arguments = CommandLine.arguments
 Threads.count = arguments.count > 1 ? Int(arguments[1]) ?? 1 : 1
-if arguments.count == 5, arguments[2] == "file", let minutes = Int(arguments[4]) {
+if arguments.count == 5, arguments[2] == "file", let minutes = Double(arguments[4]) {
   try separateLongSound(arguments[3], minutes: minutes)
   exit(0)
 }
