@@ -2,7 +2,7 @@ extension Dataset {
   /// Every set with a description.
   public static var all: [Dataset] {
     [
-      chromatograms, heterophilousGraphs, instrumentSamples, musicStems, smallTables, soundStamps, speechPrompts,
+      chromatograms, heterophilousGraphs, instrumentSamples, miniLM, musicStems, smallTables, soundStamps, speechPrompts,
       spokenDigits, tinyShakespeare,
     ]
   }
