@@ -2,8 +2,8 @@ extension Dataset {
   /// Every set with a description.
   public static var all: [Dataset] {
     [
-      chromatograms, heterophilousGraphs, instrumentSamples, miniLM, musicStems, smallTables, soundStamps, speechPrompts,
-      spokenDigits, tinyShakespeare,
+      chromatograms, heterophilousGraphs, instrumentSamples, miniLM, musicStems, smallTables, soundStamps,
+      speechPrompts, spokenDigits, tinyShakespeare,
     ]
   }
 }
