@@ -115,15 +115,15 @@ def block_training():
 
 
 class TasNetBlock(nn.Module):
-    def __init__(self, dilation, last):
+    def __init__(self, narrow, wide, skip, dilation, last):
         super().__init__()
         self.body = nn.Sequential(
-            nn.Conv1d(128, 512, 1), nn.PReLU(), nn.GroupNorm(1, 512, eps=1e-8),
-            nn.Conv1d(512, 512, 3, padding=dilation, dilation=dilation, groups=512), nn.PReLU(),
-            nn.GroupNorm(1, 512, eps=1e-8),
+            nn.Conv1d(narrow, wide, 1), nn.PReLU(), nn.GroupNorm(1, wide, eps=1e-8),
+            nn.Conv1d(wide, wide, 3, padding=dilation, dilation=dilation, groups=wide), nn.PReLU(),
+            nn.GroupNorm(1, wide, eps=1e-8),
         )
-        self.residual = None if last else nn.Conv1d(512, 128, 1)
-        self.skip = nn.Conv1d(512, 128, 1)
+        self.residual = None if last else nn.Conv1d(wide, narrow, 1)
+        self.skip = nn.Conv1d(wide, skip, 1)
 
     def forward(self, x):
         hidden = self.body(x)
@@ -131,13 +131,15 @@ class TasNetBlock(nn.Module):
 
 
 class ConvTasNet(nn.Module):
-    def __init__(self):
+    def __init__(self, filters=512, length=16, narrow=128, wide=512, skip=128, blocks=8, repeats=3):
         super().__init__()
-        self.encoder = nn.Conv1d(1, 512, 16, 8, padding=8, bias=False)
-        self.head = nn.Sequential(nn.GroupNorm(1, 512, eps=1e-8), nn.Conv1d(512, 128, 1))
-        self.blocks = nn.ModuleList(TasNetBlock(2 ** (i % 8), i == 23) for i in range(24))
-        self.tail = nn.Sequential(nn.PReLU(), nn.Conv1d(128, 1024, 1), nn.ReLU())
-        self.decoder = nn.ConvTranspose1d(512, 1, 16, 8, padding=8, bias=False)
+        self.filters, hop = filters, length // 2
+        self.encoder = nn.Conv1d(1, filters, length, hop, padding=hop, bias=False)
+        self.head = nn.Sequential(nn.GroupNorm(1, filters, eps=1e-8), nn.Conv1d(filters, narrow, 1))
+        self.blocks = nn.ModuleList(
+            TasNetBlock(narrow, wide, skip, 2 ** (i % blocks), i == blocks * repeats - 1) for i in range(blocks * repeats))
+        self.tail = nn.Sequential(nn.PReLU(), nn.Conv1d(skip, 2 * filters, 1), nn.ReLU())
+        self.decoder = nn.ConvTranspose1d(filters, 1, length, hop, padding=hop, bias=False)
 
     def forward(self, mixture):
         encoded = self.encoder(mixture)
@@ -145,7 +147,7 @@ class ConvTasNet(nn.Module):
         for block in self.blocks:
             x, skip = block(x)
             total = total + skip
-        masks = self.tail(total).view(-1, 2, 512, encoded.shape[-1])
+        masks = self.tail(total).view(-1, 2, self.filters, encoded.shape[-1])
         return self.decoder((masks * encoded[:, None]).flatten(0, 1))
 
 
@@ -170,11 +172,12 @@ class FFConv(nn.Module):
 
 
 class JointAttention(nn.Module):
-    def __init__(self):
+    def __init__(self, width, query, group):
         super().__init__()
-        self.hidden = FFConv(ScaleNorm(512), 512, 2048)
-        self.query, self.out = FFConv(ScaleNorm(512), 512, 128), FFConv(ScaleNorm(1024), 1024, 512)
-        self.gamma, self.beta = nn.Parameter(torch.randn(4, 128) * 0.02), nn.Parameter(torch.zeros(4, 128))
+        self.group = group
+        self.hidden = FFConv(ScaleNorm(width), width, 4 * width)
+        self.query, self.out = FFConv(ScaleNorm(width), width, query), FFConv(ScaleNorm(2 * width), 2 * width, width)
+        self.gamma, self.beta = nn.Parameter(torch.randn(4, query) * 0.02), nn.Parameter(torch.zeros(4, query))
 
     def rotate(self, x):
         part, rest = x[..., :32], x[..., 32:]
@@ -190,9 +193,9 @@ class JointAttention(nn.Module):
         values = self.hidden(shifted)
         query = self.query(shifted)
         q, lq, k, lk = (self.rotate(query * g + b) for g, b in zip(self.gamma, self.beta))
-        missing = -frames % 256
-        cut = lambda y: F.pad(y, (0, 0, 0, missing)).unflatten(1, (-1, 256))
-        weights = (cut(q) @ cut(k).transpose(-1, -2) / 256).relu().square()
+        missing = -frames % self.group
+        cut = lambda y: F.pad(y, (0, 0, 0, missing)).unflatten(1, (-1, self.group))
+        weights = (cut(q) @ cut(k).transpose(-1, -2) / self.group).relu().square()
         local = (weights @ cut(values)).flatten(1, 2)[:, :frames]
         joint = local + lq @ (lk.transpose(-1, -2) @ values / frames)
         (v, u), (jv, ju) = values.chunk(2, -1), joint.chunk(2, -1)
@@ -200,17 +203,16 @@ class JointAttention(nn.Module):
 
 
 class RecurrentBlock(nn.Module):
-    def __init__(self):
+    def __init__(self, width, inner, order):
         super().__init__()
-        self.down = nn.Sequential(nn.Linear(512, 256), nn.PReLU(), nn.LayerNorm(256))
-        self.value, self.gate = (FFConv(nn.LayerNorm(256), 256, 256) for _ in range(2))
-        self.project = nn.Sequential(nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 256, bias=False))
-        self.first = nn.Sequential(
-            nn.Conv1d(256, 256, 39, padding=19, groups=256, bias=False), nn.InstanceNorm1d(256, affine=True), nn.PReLU(256))
-        self.second = nn.Sequential(
-            nn.Conv1d(512, 256, 39, padding=38, dilation=2, groups=256, bias=False), nn.InstanceNorm1d(256, affine=True),
-            nn.PReLU(256))
-        self.up = nn.Sequential(nn.LayerNorm(256), nn.Linear(256, 512))
+        memory = lambda inputs, dilation: nn.Sequential(
+            nn.Conv1d(inputs, inner, 2 * order - 1, padding=(order - 1) * dilation, dilation=dilation, groups=inner, bias=False),
+            nn.InstanceNorm1d(inner, affine=True), nn.PReLU(inner))
+        self.down = nn.Sequential(nn.Linear(width, inner), nn.PReLU(), nn.LayerNorm(inner))
+        self.value, self.gate = (FFConv(nn.LayerNorm(inner), inner, inner) for _ in range(2))
+        self.project = nn.Sequential(nn.Linear(inner, inner), nn.ReLU(), nn.Linear(inner, inner, bias=False))
+        self.first, self.second = memory(inner, 1), memory(2 * inner, 2)
+        self.up = nn.Sequential(nn.LayerNorm(inner), nn.Linear(inner, width))
 
     def forward(self, x):
         p = self.down(x)
@@ -221,24 +223,26 @@ class RecurrentBlock(nn.Module):
 
 
 class MossFormer2(nn.Module):
-    def __init__(self):
+    def __init__(self, filters=512, length=16, width=512, blocks=24, group=256, query=128, inner=256, order=20):
         super().__init__()
-        self.encoder = nn.Conv1d(1, 512, 16, 8, bias=False)
-        self.head = nn.Sequential(nn.GroupNorm(1, 512, eps=1e-8), nn.Conv1d(512, 512, 1, bias=False))
+        self.filters, self.width = filters, width
+        self.encoder = nn.Conv1d(1, filters, length, length // 2, bias=False)
+        self.head = nn.Sequential(nn.GroupNorm(1, filters, eps=1e-8), nn.Conv1d(filters, width, 1, bias=False))
         self.scale = nn.Parameter(torch.ones(1))
-        self.blocks = nn.Sequential(*(b() for _ in range(24) for b in (JointAttention, RecurrentBlock)))
-        self.norm, self.total = nn.LayerNorm(512, eps=1e-6), nn.GroupNorm(1, 512, eps=1e-8)
-        self.split = nn.Sequential(nn.PReLU(), nn.Conv1d(512, 1024, 1))
-        self.content, self.gate = nn.Conv1d(512, 512, 1), nn.Conv1d(512, 512, 1)
-        self.mask = nn.Conv1d(512, 512, 1, bias=False)
-        self.decoder = nn.ConvTranspose1d(512, 1, 16, 8, bias=False)
+        self.blocks = nn.Sequential(*(
+            b for _ in range(blocks) for b in (JointAttention(width, query, group), RecurrentBlock(width, inner, order))))
+        self.norm, self.total = nn.LayerNorm(width, eps=1e-6), nn.GroupNorm(1, width, eps=1e-8)
+        self.split = nn.Sequential(nn.PReLU(), nn.Conv1d(width, 2 * width, 1))
+        self.content, self.gate = nn.Conv1d(width, width, 1), nn.Conv1d(width, width, 1)
+        self.mask = nn.Conv1d(width, filters, 1, bias=False)
+        self.decoder = nn.ConvTranspose1d(filters, 1, length, length // 2, bias=False)
 
     def forward(self, mixture):
         encoded = self.encoder(mixture).relu()
-        angle = torch.arange(encoded.shape[-1])[:, None] * 10000 ** (-torch.arange(0, 512, 2) / 512)
+        angle = torch.arange(encoded.shape[-1])[:, None] * 10000 ** (-torch.arange(0, self.width, 2) / self.width)
         start = self.head(encoded).transpose(1, 2) + torch.cat((angle.sin(), angle.cos()), -1) * self.scale
         stacked = self.total(self.norm(self.blocks(start)).transpose(1, 2)) + start.transpose(1, 2)
-        split = self.split(stacked).unflatten(1, (2, 512)).flatten(0, 1)
+        split = self.split(stacked).unflatten(1, (2, self.width)).flatten(0, 1)
         masks = self.mask(self.content(split).tanh() * self.gate(split).sigmoid()).relu().unflatten(0, (-1, 2))
         return self.decoder((masks * encoded[:, None]).flatten(0, 1))
 
@@ -261,19 +265,21 @@ def resample(x, kernels, width, old, new):
 
 
 class Demucs(nn.Module):
-    def __init__(self):
+    def __init__(self, audio=2, channels=64, depth=6, resamples=True):
         super().__init__()
-        widths = [2] + [64 * 2 ** i for i in range(6)]
-        self.up, self.down = sinc_kernels(1, 2), sinc_kernels(2, 1)
+        widths = [audio] + [channels * 2 ** i for i in range(depth)]
+        self.up, self.down = (sinc_kernels(1, 2), sinc_kernels(2, 1)) if resamples else (None, None)
         self.encoder = nn.ModuleList(nn.Sequential(
             nn.Conv1d(a, b, 8, 4), nn.ReLU(), nn.Conv1d(b, 2 * b, 1), nn.GLU(1)) for a, b in zip(widths, widths[1:]))
-        self.lstm, self.linear = nn.LSTM(2048, 2048, 2, bidirectional=True), nn.Linear(4096, 2048)
+        self.lstm = nn.LSTM(widths[-1], widths[-1], 2, bidirectional=True)
+        self.linear = nn.Linear(2 * widths[-1], widths[-1])
         self.decoder = nn.ModuleList(nn.Sequential(
-            nn.Conv1d(b, 2 * b, 3), nn.GLU(1), nn.ConvTranspose1d(b, 8 if a == 2 else a, 8, 4),
-            nn.Identity() if a == 2 else nn.ReLU()) for a, b in reversed(list(zip(widths, widths[1:]))))
+            nn.Conv1d(b, 2 * b, 3), nn.GLU(1), nn.ConvTranspose1d(b, a if layer else 4 * audio, 8, 4),
+            nn.ReLU() if layer else nn.Identity())
+            for layer, (a, b) in reversed(list(enumerate(zip(widths, widths[1:])))))
 
     def forward(self, x):
-        x, kept = resample(x, *self.up, 1, 2), []
+        x, kept = resample(x, *self.up, 1, 2) if self.up else x, []
         for layer in self.encoder:
             x = layer(x)
             kept.append(x)
@@ -282,7 +288,7 @@ class Demucs(nn.Module):
             skip = kept.pop()
             start = (skip.shape[-1] - x.shape[-1]) // 2
             x = layer(x + skip[..., start:start + x.shape[-1]])
-        return resample(x, *self.down, 2, 1)
+        return resample(x, *self.down, 2, 1) if self.down else x
 
 
 def separator(make, shape, trains):
@@ -300,6 +306,117 @@ def separator(make, shape, trains):
         rule.step()
 
     return train if trains else forward
+
+
+def pairing_loss(estimates, sources):
+    """Negative SI-SNR of the better of two pairings."""
+    a, b = (y - y.mean(-1, keepdim=True) for y in (estimates[:, None], sources[:, :, None]))
+    target = (a * b).sum(-1, keepdim=True) * b / (b.square().sum(-1, keepdim=True) + 1e-8)
+    ratio = target.square().sum(-1) / ((a - target).square().sum(-1) + 1e-8)
+    table = 10 * (ratio + 1e-8).log10()
+    straight, crossed = table[:, 0, 0] + table[:, 1, 1], table[:, 0, 1] + table[:, 1, 0]
+    return -torch.maximum(straight, crossed).mean() / 2
+
+
+def small_separator(make, samples, loss):
+    """A training step on four sounds."""
+    net, x = make(), torch.randn(4, 1, samples)
+    rule = torch.optim.Adam(net.parameters())
+    with torch.no_grad():
+        target = torch.randn_like(net(x).reshape(4, -1, net(x).shape[-1]))
+
+    def body():
+        rule.zero_grad()
+        loss(net(x).view_as(target), target).backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5)
+        rule.step()
+
+    return body
+
+
+class ShiftedBlock(nn.Module):
+    """Batch norm, shift by a condition, leaky ReLU, convolution; twice, beside a shortcut."""
+
+    def __init__(self, inputs, outputs, condition):
+        super().__init__()
+        self.norms = nn.ModuleList(nn.BatchNorm2d(c) for c in (inputs, outputs))
+        self.shifts = nn.ModuleList(nn.Linear(condition, c) for c in (inputs, outputs))
+        self.convolutions = nn.ModuleList(nn.Conv2d(c, outputs, 3, padding=1, bias=False) for c in (inputs, outputs))
+        self.shortcut = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
+
+    def forward(self, x, q):
+        y = x
+        for norm, shift, convolution in zip(self.norms, self.shifts, self.convolutions):
+            y = convolution(F.leaky_relu_(norm(y) + shift(q)[:, :, None, None], 0.01))
+        return y + self.shortcut(x)
+
+
+class ResUNet(nn.Module):
+    """The conditional U-Net of universal separation, from waveform to waveform."""
+
+    def __init__(self, frame, hop, width, levels, centre, condition):
+        super().__init__()
+        self.frame, self.hop, self.patches = frame, hop, [patch for _, patch in levels]
+        self.register_buffer("window", torch.hann_window(frame))
+        self.bands, self.first = nn.BatchNorm2d(frame // 2 + 1), nn.Conv2d(1, width, 1)
+        widths = [width] + [channels for channels, _ in levels]
+        self.inward = nn.ModuleList(ShiftedBlock(i, o, condition) for i, o in zip(widths, widths[1:]))
+        self.centre = ShiftedBlock(widths[-1], centre, condition)
+        pairs = list(zip(widths[2:] + [centre], widths[1:], self.patches))[::-1]
+        self.norms = nn.ModuleList(nn.BatchNorm2d(i) for i, _, _ in pairs)
+        self.shifts = nn.ModuleList(nn.Linear(condition, i) for i, _, _ in pairs)
+        self.up = nn.ModuleList(nn.ConvTranspose2d(i, o, patch, patch, bias=False) for i, o, patch in pairs)
+        self.outward = nn.ModuleList(ShiftedBlock(2 * o, o, condition) for _, o, _ in pairs)
+        self.last = nn.Conv2d(widths[1], 3, 1)
+
+    def features(self, magnitude, q):
+        frames, skips = magnitude.shape[2], []
+        x = self.bands(magnitude.transpose(1, 3)).transpose(1, 3)
+        x = self.first(F.pad(x, (0, 0, 0, -frames % math.prod(patch[0] for patch in self.patches)))[..., :-1])
+        for block, patch in zip(self.inward, self.patches):
+            skips.append(block(x, q))
+            x = F.avg_pool2d(skips[-1], patch)
+        x = self.centre(x, q)
+        for norm, shift, up, block in zip(self.norms, self.shifts, self.up, self.outward):
+            x = up(F.leaky_relu_(norm(x) + shift(q)[:, :, None, None], 0.01))
+            x = block(torch.cat((x, skips.pop()), 1), q)
+        return self.last(x)[:, :, :frames]
+
+    def forward(self, sound, q):
+        spectra = torch.stft(sound, self.frame, self.hop, window=self.window, return_complex=True).mT
+        magnitude = spectra.abs().clamp(min=1e-5)
+        cosine, sine = spectra.real / magnitude, spectra.imag / magnitude
+        m, a, b = self.features(magnitude[:, None], q).unbind(1)
+        a, b = a.tanh(), b.tanh()
+        cut = lambda y: y[..., :-1]
+        gain = cut(magnitude) * m.sigmoid() * (a * a + b * b + 1e-10).rsqrt()
+        found = torch.complex(gain * (cut(cosine) * a - cut(sine) * b), gain * (cut(sine) * a + cut(cosine) * b))
+        return torch.istft(F.pad(found, (0, 1)).mT, self.frame, self.hop, window=self.window, length=sound.shape[1])
+
+
+def published_resunet():
+    levels = [(32, (2, 2)), (64, (2, 2)), (128, (2, 2)), (256, (2, 2)), (384, (2, 2)), (384, (1, 2))]
+    net, x, q = ResUNet(2048, 320, 32, levels, 384, 527).eval(), torch.randn(1, 64000), torch.rand(1, 527)
+
+    def body():
+        with torch.inference_mode():
+            net(x, q)
+
+    return body
+
+
+def small_resunet():
+    net = ResUNet(256, 128, 8, [(c, (2, 2)) for c in (8, 16, 32, 32)], 32, 12)
+    assert sum(p.numel() for p in net.parameters()) == 144_677
+    rule = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0, amsgrad=True)
+    x, target, q = torch.randn(12, 8000), torch.randn(12, 8000), torch.rand(12, 12)
+
+    def body():
+        rule.zero_grad()
+        F.l1_loss(net(x, q), target).backward()
+        rule.step()
+
+    return body
 
 
 def lstm():
@@ -652,6 +769,15 @@ for name, make, shape in [("conv-tasnet", ConvTasNet, (1, 1, 32000)), ("mossform
                           ("demucs", Demucs, (1, 2, 49834))]:
     workloads[name + " published forward"] = lambda make=make, shape=shape: separator(make, shape, False)
     workloads[name + " published training step"] = lambda make=make, shape=shape: separator(make, shape, True)
+workloads |= {
+    "conv-tasnet scaled training step of 4": lambda: small_separator(
+        lambda: ConvTasNet(128, 32, 48, 96, 48, 5, 2), 8000, pairing_loss),
+    "mossformer2 scaled training step of 4": lambda: small_separator(
+        lambda: MossFormer2(128, 32, 64, 2, 128, 32, 64, 10), 8000, pairing_loss),
+    "demucs scaled training step of 4": lambda: small_separator(lambda: Demucs(1, 16, 4, False), 16724, F.l1_loss),
+    "resunet30 published forward of 2 s": published_resunet,
+    "resunet30 scaled training step of 12": small_resunet,
+}
 workloads |= {
     f"lightning {n} by {peer} {what}": (lambda n=n, peer=peer, what=what: attention(n, peer, what == "train"))
     for n, peer in [(512, "chunk64"), (2048, "chunk64"), (8192, "chunk64"), (8192, "chunk128"), (2048, "softmax"),

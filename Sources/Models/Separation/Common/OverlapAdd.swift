@@ -95,9 +95,12 @@ public struct OverlapAdd: Sendable, Equatable {
     }
     let weights = weights
     var sums = OverlapSums(sources: model.sourceCount, channels: model.channelCount)
-    var start = 0
+    var (start, length) = (0, 0)
     while start < count {
       let range = start..<min(start + segment, count)
+      // Buffers that wait are of no use to a segment of another length, nor are those of what was done before.
+      if range.count != length { TensorMemory.releaseCache() }
+      length = range.count
       var parts = try estimates(range, of: count, model, moments, read)
       if !model.keepsOrder, sums.length > 0 { parts = try sums.ordered(parts) }
       sums.add(parts, weights)

@@ -12,6 +12,20 @@ public struct SoundOntology: Sendable, Equatable {
     (self.name, self.classIndex, self.children) = (name, classIndex, children)
   }
 
+  /// Describes a tree of two levels whose classes are numbered in the order in which they stand.
+  public init(_ name: String, groups: [(name: String, classes: [String])]) {
+    var next = 0
+    self.init(name)
+    for group in groups {
+      var own = SoundOntology(group.name)
+      for kind in group.classes {
+        own.children.append(SoundOntology(kind, classIndex: next))
+        next += 1
+      }
+      children.append(own)
+    }
+  }
+
   /// The classes of this kind and of all kinds below it, sorted.
   public var classes: [Int] {
     let own = classIndex.map { [$0] } ?? []

@@ -37,11 +37,7 @@ public struct UniversalSeparator: Sendable {
     guard network.configuration.sampleRate == SoundTagger.sampleRate else {
       throw .wrongRate(expected: SoundTagger.sampleRate, got: network.configuration.sampleRate)
     }
-    segment = Int(seconds * SoundTagger.sampleRate)
-    guard segment > network.configuration.frameLength else {
-      let expected = "more than the \(network.configuration.frameLength) of a frame"
-      throw .size(what: "samples of a segment", expected: expected, got: segment)
-    }
+    segment = try network.checkedSegment(seconds)
     (self.network, self.tagger) = (network, tagger)
   }
 
@@ -81,7 +77,7 @@ public struct UniversalSeparator: Sendable {
       throw UniversalSeparationError.condition(expected: [tagger.classCount], got: condition.shape)
     }
     let rows = condition.expanded(at: 0).broadcast(to: [segments.count, condition.count])
-    let found = try separate(segments, conditions: rows).flatMap { $0 }
+    let found = try network.separate(segments, conditions: rows, batch: batch).flatMap { $0 }
     return Audio(Array(found.prefix(samples.count)), sampleRate: mixture.sampleRate)
   }
 
@@ -100,7 +96,7 @@ public struct UniversalSeparator: Sendable {
     let segments = segments(of: samples)
     let heard = try tagger.clipProbabilities(segments)
     return Audio(
-      try separate(segments, classes: classes, heard: heard, count: samples.count),
+      try separate(segments, mask: mask(of: classes), heard: heard, count: samples.count),
       sampleRate: mixture.sampleRate
     )
   }
@@ -122,7 +118,7 @@ public struct UniversalSeparator: Sendable {
     let segments = segments(of: samples)
     let heard = try tagger.clipProbabilities(segments)
     return try ontology.level(level).map { kind in
-      let found = try separate(segments, classes: kind.classes, heard: heard, count: samples.count)
+      let found = try separate(segments, mask: mask(of: kind.classes), heard: heard, count: samples.count)
       return (kind, Audio(found, sampleRate: mixture.sampleRate).titled(kind.name))
     }
   }
@@ -134,50 +130,41 @@ public struct UniversalSeparator: Sendable {
     try tagger.clipProbabilities(segments(of: checked(mixture, "the mixture")))
   }
 
-  private func separate(
-    _ segments: [[Float]],
-    classes: [Int],
-    heard: Tensor<Float>,
-    count: Int
-  ) throws -> [Float] {
-    guard !classes.isEmpty else {
-      throw UniversalSeparationError.size(what: "number of classes", expected: "at least 1", got: 0)
-    }
+  /// 1 at the classes of a set, `[classes]`.
+  func mask(of classes: [Int]) throws(UniversalSeparationError) -> Tensor<Float> {
+    guard !classes.isEmpty else { throw .size(what: "number of classes", expected: "at least 1", got: 0) }
     var mask = [Float](repeating: 0, count: tagger.classCount)
     for label in classes {
       try UniversalSeparationError.checkClass(label, tagger.classCount)
       mask[label] = 1
     }
-    let conditions = heard * Tensor(mask)
+    return Tensor(mask)
+  }
+
+  /// What the classes of a mask ask for in segments of which the tagger has `heard` each class, `[segments, classes]`.
+  func separate(
+    _ segments: [[Float]],
+    mask: Tensor<Float>,
+    heard: Tensor<Float>,
+    count: Int
+  ) throws -> [Float] {
+    let conditions = heard * mask
     let active = conditions.max([1]).values.enumerated().filter { $0.element >= threshold }.map(\.offset)
     var result = [Float](repeating: 0, count: segments.count * segment)
     guard !active.isEmpty else { return Array(result.prefix(count)) }
-    let found = try separate(active.map { segments[$0] }, conditions: conditions.indexSelected(Tensor<Int>(active)))
+    let found = try network.separate(
+      active.map { segments[$0] },
+      conditions: conditions.indexSelected(Tensor<Int>(active)),
+      batch: batch
+    )
     for (index, sound) in zip(active, found) {
       result.replaceSubrange(index * segment..<(index + 1) * segment, with: sound)
     }
     return Array(result.prefix(count))
   }
 
-  private func separate(_ segments: [[Float]], conditions: Tensor<Float>) throws -> [[Float]] {
-    var copy = network
-    var result: [[Float]] = []
-    for start in stride(from: 0, to: segments.count, by: max(1, batch)) {
-      let part = start..<min(start + max(1, batch), segments.count)
-      let mixtures = Tensor<Float>(rows: Array(segments[part]))
-      let sounds = try copy(mixtures, conditions: conditions.sliced(part), mode: .evaluation)
-      for index in 0..<part.count { result.append(sounds.selected(index).values) }
-    }
-    return result
-  }
-
   /// Segments one after the other, the last one filled with zeros.
-  private func segments(of samples: [Float]) -> [[Float]] {
-    stride(from: 0, to: max(1, samples.count), by: segment).map { start in
-      let piece = samples[min(start, samples.count)..<min(start + segment, samples.count)]
-      return piece + [Float](repeating: 0, count: segment - piece.count)
-    }
-  }
+  private func segments(of samples: [Float]) -> [[Float]] { SegmentedFile.segments(of: samples, segment) }
 
   private func checked(_ sound: Audio, _ what: String) throws(UniversalSeparationError) -> [Float] {
     let rate = network.configuration.sampleRate

@@ -1,7 +1,7 @@
 public import Acoustics
 public import Tensors
 
-/// A longer sound in which kinds come and go, with what each of them adds to it.
+/// A longer sound in which classes come and go, with what each of them adds to it.
 public struct PlacedScene: Sendable {
   /// A kind and the seconds in which it sounds.
   public struct Part: Sendable, Equatable {
@@ -14,38 +14,58 @@ public struct PlacedScene: Sendable {
     public init(_ kind: SceneSound, _ seconds: Range<Double>) { (self.kind, self.seconds) = (kind, seconds) }
   }
 
-  /// What sounds when.
-  public let parts: [Part]
-  /// The sum of all parts and faint noise (RMS 0.003), at 8 kHz.
-  public let mixture: Audio
-  private let stems: [[Float]]
+  /// A stretch of a recording, the class that it belongs to, and when it begins, in seconds.
+  public typealias Stretch = (label: Int, start: Double, samples: [Float])
 
-  /// Makes a scene.
+  /// The sum of all parts, at 8 kHz.
+  public let mixture: Audio
+  /// What each part adds, as long as the mixture.
+  private let stems: [(label: Int, samples: [Float])]
+
+  /// Makes a scene of made sounds and faint noise (RMS 0.003).
   ///
   /// - Parameters:
   ///   - parts: what sounds when; each at RMS 0.1.
   ///   - seconds: length of the scene; parts are cut to it.
   ///   - random: draws the sounds and the noise.
   public init(_ parts: [Part], seconds: Double, random: inout RandomStream) {
-    let (rate, count) = (8000.0, Int(seconds * 8000))
-    var stems: [[Float]] = []
+    var stretches: [Stretch] = []
     for part in parts {
-      let range = Int(part.seconds.lowerBound * rate)..<Int(part.seconds.upperBound * rate)
-      var stem = [Float](repeating: 0, count: count)
-      for (place, value) in zip(range, part.kind.event(count: range.count, random: &random)) where place < count {
-        stem[place] = value
-      }
-      stems.append(stem)
+      let range = Int(part.seconds.lowerBound * 8000)..<Int(part.seconds.upperBound * 8000)
+      let event = part.kind.event(count: range.count, random: &random)
+      stretches.append((part.kind.rawValue, part.seconds.lowerBound, event))
     }
-    var sum: [Float] = random.normal([count], deviation: 0.003).values
-    for stem in stems { for index in stem.indices { sum[index] += stem[index] } }
-    (self.parts, self.stems, mixture) = (parts, stems, Audio(sum, sampleRate: rate))
+    let noise: [Float] = random.normal([Int(seconds * 8000)], deviation: 0.003).values
+    self.init(stretches, over: noise)
   }
 
-  /// The sum of what the kinds of some classes add; nil where none of them sounds.
+  /// Makes a scene of recordings.
+  ///
+  /// - Parameters:
+  ///   - stretches: what sounds when, at 8 kHz.
+  ///   - seconds: length of the scene; stretches are cut to it.
+  public init(_ stretches: [Stretch], seconds: Double) {
+    self.init(stretches, over: [Float](repeating: 0, count: Int(seconds * 8000)))
+  }
+
+  private init(_ stretches: [Stretch], over ground: [Float]) {
+    var sum = ground
+    stems = stretches.map { stretch in
+      var stem = [Float](repeating: 0, count: ground.count)
+      let start = Int(stretch.start * 8000)
+      for (place, value) in zip(start..<ground.count, stretch.samples) {
+        stem[place] = value
+        sum[place] += value
+      }
+      return (stretch.label, stem)
+    }
+    mixture = Audio(sum, sampleRate: 8000)
+  }
+
+  /// The sum of what some classes add; nil where none of them sounds.
   public func reference(classes: [Int]) -> [Float]? {
-    let own = parts.indices.filter { classes.contains(parts[$0].kind.rawValue) }
+    let own = stems.filter { classes.contains($0.label) }.map(\.samples)
     guard let first = own.first else { return nil }
-    return own.dropFirst().reduce(stems[first]) { sum, index in zip(sum, stems[index]).map(+) }
+    return own.dropFirst().reduce(first) { sum, stem in zip(sum, stem).map(+) }
   }
 }
