@@ -26,7 +26,9 @@ struct MetricsTests {
       references: references,
       estimates: result.pairing.estimates.map { estimates[$0] }
     )
-    #expect(ordered.map(\.sdr) == result.scores.map(\.sdr) && ordered.map(\.sir) == result.scores.map(\.sir))
+    // Equal to rounding only: another test may change the number of threads in between, and with it the order of sums.
+    #expect(mismatch(ordered.map(\.sdr), result.scores.map(\.sdr), absolute: 1e-10) == nil)
+    #expect(mismatch(ordered.map(\.sir), result.scores.map(\.sir), absolute: 1e-10) == nil)
   }
 
   @Test("pairs are found and measured as by mir_eval", arguments: Parity.cases("conv-tasnet", prefix: "bss_"))
