@@ -8,19 +8,9 @@ import UniversalSeparation
 
 @Suite("Universal separation of files")
 struct UniversalFileTests {
-  /// Networks with fresh weights, and a head that hears classes 3 and 9 always and others never.
   private static func separator() throws -> UniversalSeparator {
     var random = RandomStream(seed: 7)
-    let network = try ConditionalUNet(.compact, random: &random)
-    var tagger = try SoundTagger(classCount: 12, random: &random)
-    tagger.updateParameters { name, tensor in
-      switch name {
-      case "last.weight": .zeros(tensor.shape)
-      case "last.bias": Tensor((0..<12).map { $0 % 6 == 3 ? 5 : -5 })
-      default: tensor
-      }
-    }
-    var separator = try UniversalSeparator(network: network, tagger: tagger, seconds: 1)
+    var separator = try freshSeparator(hearing: [3, 9], random: &random)
     separator.batch = 2
     return separator
   }

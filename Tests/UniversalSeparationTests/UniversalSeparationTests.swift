@@ -113,17 +113,7 @@ struct UniversalSeparationTests {
   @Test("a long sound comes back segment by segment, silent where nothing of the classes is heard")
   func segments() throws {
     var random = RandomStream(seed: 7)
-    let network = try ConditionalUNet(.compact, random: &random)
-    var tagger = try SoundTagger(classCount: 12, random: &random)
-    // A head that hears class 3 always and others never.
-    tagger.updateParameters { name, tensor in
-      switch name {
-      case "last.weight": .zeros(tensor.shape)
-      case "last.bias": Tensor((0..<12).map { $0 == 3 ? 5 : -5 })
-      default: tensor
-      }
-    }
-    let separator = try UniversalSeparator(network: network, tagger: tagger, seconds: 1)
+    let separator = try freshSeparator(hearing: [3], random: &random)
     let mixture = Audio(random.normal([18_500], deviation: 0.1).values, sampleRate: 8000)
     let found = try separator.separate(mixture, ontology: .scenes, level: 1)
     #expect(found.map(\.kind.name) == ["music", "animal", "machine", "nature"])

@@ -12,9 +12,21 @@ extension GridMultigrid.Level {
 
   /// One smoothing step from x, whose image is given.
   func smooth(_ x: inout [Double], _ image: [Double], _ right: [Double]) {
-    let scale = scale
-    withCells(&x, image, right, weights) { x, image, right, weights, range in
-      for cell in range { x[cell] += weights[cell] * (right[cell] - scale * image[cell]) }
+    let (count, scale) = (weights.count, scale)
+    precondition(x.count == count && image.count == count && right.count == count)
+    x.withUnsafeMutableBufferPointer { x in
+      image.withUnsafeBufferPointer { image in
+        right.withUnsafeBufferPointer { right in
+          weights.withUnsafeBufferPointer { weights in
+            guard let x = x.baseAddress, let image = image.baseAddress, let right = right.baseAddress,
+              let weights = weights.baseAddress
+            else { return }
+            Threads.split(count, cost: 2) { range in
+              for cell in range { x[cell] += weights[cell] * (right[cell] - scale * image[cell]) }
+            }
+          }
+        }
+      }
     }
   }
 
@@ -28,30 +40,5 @@ extension GridMultigrid.Level {
   /// Gives each fluid cell the correction of the coarse cell that holds it.
   func add(_ correction: [Double], to x: inout [Double]) {
     for cell in parents.indices where weights[cell] != 0 { x[cell] += correction[Int(parents[cell])] }
-  }
-
-  private func withCells(
-    _ x: inout [Double],
-    _ first: [Double],
-    _ second: [Double],
-    _ third: [Double],
-    _ body: (
-      UnsafeMutablePointer<Double>, UnsafePointer<Double>, UnsafePointer<Double>, UnsafePointer<Double>, Range<Int>
-    ) -> Void
-  ) {
-    let count = x.count
-    precondition(first.count == count && second.count == count && third.count == count)
-    x.withUnsafeMutableBufferPointer { x in
-      first.withUnsafeBufferPointer { first in
-        second.withUnsafeBufferPointer { second in
-          third.withUnsafeBufferPointer { third in
-            guard let x = x.baseAddress, let first = first.baseAddress, let second = second.baseAddress,
-              let third = third.baseAddress
-            else { return }
-            Threads.split(count, cost: 2) { body(x, first, second, third, $0) }
-          }
-        }
-      }
-    }
   }
 }

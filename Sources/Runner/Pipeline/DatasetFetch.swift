@@ -14,7 +14,7 @@ package struct DatasetFetch: Sendable {
 
   package init(_ set: Dataset, mirror: String? = nil, cache: String = Installation.cacheFolder()) {
     (self.set, self.mirror) = (set, mirror)
-    folder = "\(cache)/data/\(set.name)"
+    folder = "\(Installation.fetchedDataFolder(cache: cache))/\(set.name)"
   }
 
   /// Number of files of the set and of those that were fetched now.
@@ -69,8 +69,7 @@ package struct DatasetFetch: Sendable {
   private func download(_ address: String, to path: String) throws {
     let arguments = [
       "curl", "--fail", "--silent", "--show-error", "--location", "--proto", "=https,http,file", "--connect-timeout",
-      "20",
-      "--output", path, "--", address,
+      "20", "--output", path, "--", address,
     ]
     let result: Subprocess
     do { result = try Subprocess.run("/usr/bin/env", arguments) } catch {

@@ -36,7 +36,7 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
 
     package var description: String {
       let known = ReportFormat.allCases.map(\.rawValue)
-      let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      let nearest = suggestion(for: name, among: known)
       return "unknown format '\(name)'\(nearest) (known: \(known.joined(separator: ", ")))"
     }
   }

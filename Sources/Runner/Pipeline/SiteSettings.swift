@@ -130,7 +130,7 @@ package struct SiteSettings: Sendable {
       )
     }
     for other in names.sorted() where !Theme.fileNames.contains(other) && !other.hasPrefix(".") {
-      let nearest = nearestName(to: other, among: Theme.fileNames).map { "; did you mean '\($0)'?" } ?? ""
+      let nearest = suggestion(for: other, among: Theme.fileNames)
       diagnostics.append(
         Diagnostic(
           .warning,

@@ -46,7 +46,7 @@ struct Fetch: ParsableCommand {
   private func set(named name: String) throws -> Dataset {
     if let set = Dataset.all.first(where: { $0.name == name }) { return set }
     let known = Dataset.all.map(\.name)
-    let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    let nearest = suggestion(for: name, among: known)
     let message = "error: there is no data set '\(name)'\(nearest) (known: \(known.joined(separator: ", ")))\n"
     FileHandle.standardError.write(Data(message.utf8))
     throw ExitCode(2)

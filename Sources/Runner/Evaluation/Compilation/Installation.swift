@@ -76,7 +76,7 @@ package struct Installation: Sendable {
       moduleCache: buildCache + "/CellModuleCache",
       identity: identity,
       program: fileIdentity("/proc/self/exe"),
-      data: [environment["OFFPRINT_DATA"], cacheFolder + "/data"].compactMap { $0 }.map(folderIdentity).joined(),
+      data: dataFolders(cache: cacheFolder, environment).map(folderIdentity).joined(),
       swiftVersion: version(frontend: frontend, cache: buildCache, identity: fileIdentity(frontend)),
       readableFolders: [toolchain, folder]
     )
@@ -111,6 +111,17 @@ package struct Installation: Sendable {
     if let folder = environment["OFFPRINT_CACHE"] { return URL(fileURLWithPath: folder).path }
     let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     return (base ?? NSHomeDirectory() + "/.cache") + "/offprint"
+  }
+
+  /// Folder of a cache to which data sets are fetched.
+  package static func fetchedDataFolder(cache: String) -> String { cache + "/data" }
+
+  /// Where data sets are looked for, in this order.
+  static func dataFolders(
+    cache: String,
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> [String] {
+    [environment["OFFPRINT_DATA"], fetchedDataFolder(cache: cache)].compactMap { $0 }
   }
 
   static func findProgram(_ name: String, _ environment: [String: String]) -> String? {

@@ -20,11 +20,11 @@ package struct Evaluator: Sendable {
 
   /// Evaluates a notebook, or finds the record of an earlier run of the same cells.
   ///
-  /// - Throws: `NotebookError` for a wrong profile or parameter or data that are not at hand, `KernelError` when no kernel can be started. Whatever
-  ///   cells do is part of the record.
+  /// - Throws: `NotebookError` for a wrong profile or parameter or data that are not at hand, `KernelError` when no kernel can
+  ///   be started. Whatever cells do is part of the record.
   package func evaluate(_ notebook: Notebook) async throws -> RunRecord {
     let parameters = try ParameterResolver(notebook.frontMatter, path: notebook.path, options: options)
-    try NeededData(notebook, cache: installation.cache).check()
+    try NeededData(notebook, folder: folder(of: notebook.path), cache: installation.cache).check()
     let plan = EvaluationPlan(notebook, installation: installation)
     let key = recordKey(plan, notebook, parameters)
     let store = RecordStore(folder: installation.cache + "/records")

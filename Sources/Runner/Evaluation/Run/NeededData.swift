@@ -6,14 +6,10 @@ struct NeededData {
   private let notebook: Notebook
   private let folders: [String]
 
-  init(
-    _ notebook: Notebook,
-    cache: String,
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) {
+  /// `folder` is the notebook's own.
+  init(_ notebook: Notebook, folder: String, cache: String) {
     self.notebook = notebook
-    let beside = URL(fileURLWithPath: notebook.path).deletingLastPathComponent().path
-    folders = [beside] + [environment["OFFPRINT_DATA"], cache + "/data"].compactMap { $0 }
+    folders = [folder] + Installation.dataFolders(cache: cache)
   }
 
   /// - Throws: `NotebookError` with all that is missing.

@@ -60,14 +60,14 @@ struct ParameterResolver {
 
   private static func unknownProfile(_ name: String, _ frontMatter: FrontMatter, _ path: String) -> Diagnostic {
     let known = frontMatter.profiles.keys.sorted()
-    let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    let nearest = suggestion(for: name, among: known)
     let list = known.isEmpty ? "this notebook has none" : "known: \(known.joined(separator: ", "))"
     return Diagnostic(.error, file: path, "unknown profile '\(name)'\(nearest) (\(list))")
   }
 
   private static func unknownParameter(_ name: String, _ frontMatter: FrontMatter, _ path: String) -> Diagnostic {
     let known = frontMatter.parameters.map(\.name)
-    let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    let nearest = suggestion(for: name, among: known)
     let list = known.isEmpty ? "this notebook has none" : "known: \(known.sorted().joined(separator: ", "))"
     return Diagnostic(.error, file: path, "unknown parameter '\(name)'\(nearest) (\(list))")
   }

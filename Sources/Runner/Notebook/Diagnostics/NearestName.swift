@@ -8,6 +8,11 @@ package func nearestName(to name: String, among known: some Sequence<String>) ->
     .min { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }?.candidate
 }
 
+/// What an error says after a mistyped name: "; did you mean 'x'?", or nothing where no known name is close.
+package func suggestion(for name: String, among known: some Sequence<String>) -> String {
+  nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+}
+
 /// Number of insertions, deletions, substitutions and swaps of neighbours that turn one text into the other.
 func editDistance(_ left: String, _ right: String) -> Int {
   let (left, right) = (Array(left), Array(right))

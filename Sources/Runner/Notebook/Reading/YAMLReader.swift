@@ -73,7 +73,7 @@ struct YAMLReader {
     return mapping.compactMap { keyNode, value in
       guard let key = keyNode.string else { return nil }
       guard let keys, !keys.contains(key) else { return (key, value) }
-      let nearest = nearestName(to: key, among: keys).map { "; did you mean '\($0)'?" } ?? ""
+      let nearest = suggestion(for: key, among: keys)
       let known = keys.isEmpty ? "none" : keys.sorted().joined(separator: ", ")
       report(keyNode, "unknown key '\(key)' in \(what)\(nearest) (known: \(known))")
       return nil
