@@ -120,14 +120,6 @@ let package = Package(
   products: [
     .executable(name: "offprint", targets: ["offprint"]),
     .executable(name: "offprint-kernel", targets: ["offprint-kernel"]),
-    .library(
-      name: "OffprintNumerics",
-      targets: [
-        "AdversarialMDP", "Clustering", "DiffusionTransformers", "FlowSeparation", "GenerativeClassifiers", "Layers",
-        "ModeConnectivity", "MomentProbing", "QueriedSeparation", "Separation", "Sheaves", "Signals", "Solvers",
-        "Statistics", "Tensors",
-      ]
-    ),
     .library(name: "OffprintRuntime", type: .dynamic, targets: ["Offprint"]),
   ],
   dependencies: [

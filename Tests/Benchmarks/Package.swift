@@ -7,7 +7,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "offprint-benchmarks",
-      dependencies: [.product(name: "OffprintNumerics", package: "Offprint")]
+      dependencies: [.product(name: "OffprintRuntime", package: "Offprint")],
+      // Bodies that the compiler takes over from the runtime use mutexes, which nothing here imports by name.
+      linkerSettings: [.linkedLibrary("swiftSynchronization")]
     )
   ],
   swiftLanguageModes: [.v6]
