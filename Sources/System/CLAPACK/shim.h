@@ -12,6 +12,7 @@ void dgemm_(const char *ta, const char *tb, const int *m, const int *n, const in
             const int *lda, const double *b, const int *ldb, const double *beta, double *c, const int *ldc);
 void dgemv_(const char *t, const int *m, const int *n, const double *alpha, const double *a, const int *lda, const double *x,
             const int *incx, const double *beta, double *y, const int *incy);
+double dasum_(const int *n, const double *x, const int *incx);
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
 void dgetrs_(const char *t, const int *n, const int *nrhs, const double *a, const int *lda, const int *pivots, double *b,
              const int *ldb, int *info);
@@ -33,6 +34,18 @@ void dgeev_(const char *jobl, const char *jobr, const int *n, double *a, const i
             const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info);
 void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb, double *s,
              const double *rcond, int *rank, double *work, const int *lwork, int *iwork, int *info);
+
+/* Largest sum of absolute values of m rows of n neighbouring entries; not finite where an entry is not. */
+static inline double ocl_largest_row_sum(int m, int n, const double *a) {
+  const int one = 1;
+  double largest = 0;
+  for (int i = 0; i < m; i++) {
+    const double sum = dasum_(&n, a + (size_t)i * n, &one);
+    if (!(sum <= largest)) largest = sum;
+    if (largest != largest) break;
+  }
+  return largest;
+}
 
 /* c[m, n] = op(a) op(b), k terms each; one row is a matrix times a vector, which reads b once where dgemm would copy it. */
 static inline void ocl_gemm(char ta, char tb, int m, int n, int k, const double *a, int lda, const double *b, int ldb,

@@ -19,8 +19,7 @@ public struct LinearSystem: Sendable {
     count = matrix.rows
     var factors = matrix.values
     // LAPACK sees the transpose: its columns are our rows.
-    let norm = (0..<matrix.rows).map { matrix.row($0).reduce(0) { $0 + abs($1) } }.max() ?? 0
-    let result = LAPACK.factorLU(&factors, matrix.rows, norm: norm)
+    let result = LAPACK.factorLU(&factors, matrix.rows, norm: LAPACK.largestRowSum(matrix))
     if result.info > 0 { throw .singular(function: name, row: result.info - 1) }
     try SolverError.checkInfo(result.info, name)
     if count > 0, !(result.rcond >= .ulpOfOne) {

@@ -62,6 +62,11 @@ enum LAPACK {
   private static let transpose = CChar(UInt8(ascii: "T"))
   private static let upper = CChar(UInt8(ascii: "U"))
 
+  /// Largest sum of absolute values in a row; not finite where an entry is not.
+  static func largestRowSum(_ a: Matrix<Double>) -> Double {
+    ocl_largest_row_sum(Int32(a.rows), Int32(a.columns), a.values)
+  }
+
   static func factorLU(_ a: inout [Double], _ n: Int, norm: Double) -> (info: Int, pivots: [Int32], rcond: Double) {
     var pivots = [Int32](repeating: 0, count: n)
     var rcond = 1.0

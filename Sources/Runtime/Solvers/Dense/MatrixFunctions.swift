@@ -75,6 +75,8 @@ extension Matrix where Scalar == Double {
   }
 
   func checkFinite(_ function: String) throws(SolverError) {
+    // One fast pass clears most matrices; sums that overflow are looked at entry by entry.
+    if LAPACK.largestRowSum(self).isFinite { return }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw .notFiniteEntry(function: function, row: index / columns, column: index % columns)
     }
