@@ -7,6 +7,8 @@ import TestSupport
 /// It also tells how far single precision can carry the gradients: those that come back through the attention are divided by
 /// φ(q) · z, and a query that the rectifier leaves almost nothing of has few correct digits in it.
 struct BlockInDouble {
+  private typealias Values = Tensor<Double>
+
   let file: SafetensorsFile
   let sizes: FixtureSizes
   let names: [String]
@@ -26,12 +28,12 @@ struct BlockInDouble {
     let upstream = try file.doubleTensor("dy")
     let (y, gradients) = withGradient(of: Double.self) { tape in
       let watched = Dictionary(uniqueKeysWithValues: zip(names, values.map(tape.watch)))
-      func named(_ name: String) -> Tensor<Double> { watched[name]! }
-      func linear(_ x: Tensor<Double>, _ name: String) -> Tensor<Double> {
+      func named(_ name: String) -> Values { watched[name]! }
+      func linear(_ x: Values, _ name: String) -> Values {
         x.linear(named("w.\(name).weight"), bias: named("w.\(name).bias"))
       }
       let (x, parts) = (named("x"), linear(named("c").silu(), "ada").split(into: 6, axis: 1).map { $0.expanded(at: 1) })
-      func modulated(_ x: Tensor<Double>, _ shift: Int) -> Tensor<Double> {
+      func modulated(_ x: Values, _ shift: Int) -> Values {
         x.normalized(Normalization(length: x.shape[2], epsilon: 1e-6)).multiplyAdd(parts[shift + 1] + 1, parts[shift])
       }
       let inner = modulated(x, 0)
@@ -51,11 +53,9 @@ struct BlockInDouble {
   }
 
   /// Linear attention of queries, keys and values, with the depthwise convolution of the values where there is one.
-  private func attention(_ parts: [Tensor<Double>], _ kernel: Tensor<Double>?, _ bias: Tensor<Double>?) -> Tensor<
-    Double
-  > {
+  private func attention(_ parts: [Values], _ kernel: Values?, _ bias: Values?) -> Values {
     let v = parts[2]
-    let read = Tensor.rectifiedAttention(parts[0], parts[1], v, heads: sizes.heads)
+    let read = Values.rectifiedAttention(parts[0], parts[1], v, heads: sizes.heads)
     guard let kernel else { return read }
     let channels = kernel.shape[0]
     let pictures = v.transposed(1, 2).reshaped([
