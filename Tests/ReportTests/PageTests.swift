@@ -152,6 +152,22 @@ struct OutputPageTests {
     #expect(String(decoding: csv.bytes, as: UTF8.self).split(separator: "\n").count == 121)
   }
 
+  @Test("names of rows that stay on one line count whole where a table may be wider than a phone")
+  func rowNames() throws {
+    func page(_ names: [String]) throws -> String {
+      var page = PageUnderTest()
+      let columns = [
+        TableColumn("grid", values: .texts(names), isRowLabel: true),
+        TableColumn("one", values: .texts(["stalls", "stalls"])),
+        TableColumn("other", values: .texts(["stalls", "stalls"])),
+      ]
+      page.add(.output(.table(TableOutput(columns: columns))), label: "tbl-names")
+      return try page.render().article
+    }
+    #expect(try page(["32, box, noise", "64, disk, blobs"]).contains("role=\"region\" aria-labelledby=\"tbl-names"))
+    #expect(try !page(["box", "disk"]).contains("role=\"region\" aria-labelledby=\"tbl-names"))
+  }
+
   @Test("a table of a million rows stays small on the page")
   func hugeTable() throws {
     var page = PageUnderTest()

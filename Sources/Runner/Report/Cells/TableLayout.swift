@@ -96,8 +96,9 @@ struct TableLayout {
   var canOverflow: Bool {
     Self.canOverflow(
       columns.map { column in
-        column.cells.reduce(Self.longestWord(column.heading)) { longest, cell in
-          max(longest, column.isNumeric ? cell.prefix { $0 != "<" }.count : Self.longestWord(cell))
+        let staysOnOneLine = column.isNumeric || column.isRowLabel && column.hasShortLabels
+        return column.cells.reduce(Self.longestWord(column.heading)) { longest, cell in
+          max(longest, staysOnOneLine ? cell.prefix { $0 != "<" }.count : Self.longestWord(cell))
         }
       }
     )
